@@ -1,0 +1,361 @@
+"""Every question and every command as a value: what to ask, and the type of the answer.
+
+A question is its own cache key. Each names just the fields that are read, because that is what a store's time goes
+into. The list of orders always sends the items too, whatever is asked for; a single order obeys.
+"""
+
+import builtins
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from omnicart_plugin.medusa import wire
+
+T = TypeVar("T")
+
+
+class Get(msgspec.Struct, Generic[T], frozen=True):
+    path: str
+    params: tuple[tuple[str, str], ...]
+    type: builtins.type[T]
+
+
+class Post(msgspec.Struct, Generic[T], frozen=True):
+    """``body`` is JSON; ``params`` keep the answer small."""
+
+    path: str
+    params: tuple[tuple[str, str], ...]
+    body: bytes
+    type: builtins.type[T]
+
+
+class Delete(msgspec.Struct, Generic[T], frozen=True):
+    path: str
+    type: builtins.type[T]
+
+
+_ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,province,country_code,phone"
+_ORDER_ROW = (
+    "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
+)
+_PAYMENT = (
+    "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
+    "captures.id,captures.amount,captures.created_at,refunds.id,refunds.amount,refunds.created_at"
+)
+
+
+def _under(prefix: str, fields: str) -> str:
+    return ",".join(f"{prefix}.{field}" for field in fields.split(","))
+
+
+_ORDER_PAYMENTS = _under("payment_collections.payments", _PAYMENT)
+_ORDER = ",".join(
+    [
+        "id,display_id,status,email,currency_code,created_at,updated_at,canceled_at,metadata",
+        "item_subtotal,shipping_subtotal,shipping_total,discount_subtotal,discount_total,tax_total,credit_line_total,total",
+        "summary,credit_lines.id,credit_lines.amount,credit_lines.reference,credit_lines.created_at",
+        "items.id,items.title,items.subtitle,items.thumbnail,items.product_id,items.variant_title,items.variant_sku",
+        "items.quantity,items.unit_price,items.subtotal,items.total",
+        # Without these a store takes an order that is partly fulfilled for a fulfilled one.
+        "items.raw_quantity,items.detail.raw_fulfilled_quantity",
+        "payment_collections.id,payment_collections.status,payment_collections.payments.provider_id",
+        f"{_ORDER_PAYMENTS},payment_collections.payments.refunds.note",
+        "fulfillments.id,fulfillments.created_at,fulfillments.packed_at,fulfillments.shipped_at",
+        "fulfillments.delivered_at,fulfillments.canceled_at",
+        "fulfillments.labels.tracking_number,fulfillments.labels.tracking_url",
+        _under("shipping_address", _ADDRESS),
+        _under("billing_address", _ADDRESS),
+        "customer.id,customer.email,customer.first_name,customer.last_name,customer.has_account",
+        "sales_channel.id,sales_channel.name,region.id,region.name",
+    ]
+)
+_COLLECTION = "id,title,handle,created_at,updated_at"
+_CUSTOMER = "id,email,first_name,last_name,company_name,phone,has_account,created_at"
+
+
+def _at(*path: str) -> str:
+    """Join a path. An id stays one segment of it, whatever is in it; an empty one names nothing."""
+    return "/admin/" + "/".join(quote(_text(part), safe="").replace(".", "%2E") or "-" for part in path)
+
+
+def _text(typed: str) -> str:
+    """What of it a store can read: PostgreSQL knows no NUL, and the answer is then 500."""
+    return typed.replace("\0", "")
+
+
+def _fields(fields: str) -> tuple[tuple[str, str], ...]:
+    return (("fields", fields),)
+
+
+def _page(fields: str, q: str, sort: str, offset: int, limit: int) -> tuple[tuple[str, str], ...]:
+    """The parameters that lists share. A store answers 500 to an offset below zero."""
+    asked = {"q": _text(q), "order": sort, "offset": str(max(offset, 0)), "limit": str(limit)}
+    return (*_fields(fields), *((name, value) for name, value in asked.items() if value))
+
+
+def _any_of(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{name}[]", value) for value in values)
+
+
+def _between(name: str, start: datetime | None, end: datetime | None) -> tuple[tuple[str, str], ...]:
+    """``start <= name < end``."""
+    bounds = (("$gte", start), ("$lt", end))
+    return tuple((f"{name}[{op}]", at.astimezone(UTC).isoformat()) for op, at in bounds if at)
+
+
+def _order_filters(
+    status: Iterable[str], not_status: str, customer_id: str, created: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    unwanted = (("status[$ne]", not_status),) if not_status else ()
+    of_customer = (("customer_id", customer_id),) if customer_id else ()
+    return (*_any_of("status", status), *unwanted, *of_customer, *created)
+
+
+# Orders
+
+
+def orders(  # noqa: PLR0913 - what the route filters by
+    q: str = "",
+    *,
+    status: Iterable[str] = (),
+    not_status: str = "",
+    ids: Iterable[str] = (),
+    customer_id: str = "",
+    created_from: datetime | None = None,
+    created_before: datetime | None = None,
+    sort: str = "-created_at",
+    offset: int = 0,
+    limit: int = 20,
+) -> Get[wire.Orders]:
+    """A page of orders, never drafts. ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse."""
+    created = _between("created_at", created_from, created_before)
+    filters = _order_filters(status, not_status, customer_id, created)
+    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    return Get("/admin/orders", (*page, *_any_of("id", ids), *filters), wire.Orders)
+
+
+def count_orders(
+    *,
+    status: Iterable[str] = (),
+    not_status: str = "",
+    customer_id: str = "",
+    created_from: datetime | None = None,
+    created_before: datetime | None = None,
+) -> Get[wire.Count]:
+    created = _between("created_at", created_from, created_before)
+    filters = _order_filters(status, not_status, customer_id, created)
+    return Get("/admin/orders", (*_page("id", "", "", 0, 0), *filters), wire.Count)
+
+
+def order(order_id: str) -> Get[wire.OneOrder]:
+    """All there is to show of one order but its changes."""
+    return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
+
+
+def order_changes(order_id: str) -> Get[wire.OrderChanges]:
+    fields = "id,change_type,status,created_at,actions.action,actions.details"
+    return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
+
+
+def draft_orders(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.DraftOrders]:
+    return Get("/admin/draft-orders", _page(_ORDER_ROW, q, sort, offset, limit), wire.DraftOrders)
+
+
+def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
+    return Get(_at("draft-orders", draft_id), _fields(_ORDER), wire.OneDraftOrder)
+
+
+# Money
+
+
+def payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 1000) -> Get[wire.Payments]:
+    """Payments by the time of their last change, which a refund is not: see `order_payments`."""
+    page = _page(_PAYMENT, "", "updated_at", offset, limit)
+    return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
+
+
+def order_payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 100) -> Get[wire.Orders]:
+    """The payments of orders by the time of their last change, which a capture is not: see `payments`."""
+    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", "updated_at", offset, limit)
+    return Get("/admin/orders", (*page, *_between("updated_at", updated_from, None)), wire.Orders)
+
+
+# Products
+
+
+def products(
+    q: str = "",
+    *,
+    status: Iterable[str] = (),
+    collection_ids: Iterable[str] = (),
+    sort: str = "-created_at",
+    offset: int = 0,
+    limit: int = 20,
+) -> Get[wire.Products]:
+    """A page of products. ``q`` finds variants' SKUs too; ``sort``: title, created_at or updated_at."""
+    page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
+    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids))
+    return Get("/admin/products", (*page, *filters), wire.Products)
+
+
+def count_products(*, collection_ids: Iterable[str] = ()) -> Get[wire.Count]:
+    filters = _any_of("collection_id", collection_ids)
+    return Get("/admin/products", (*_page("id", "", "", 0, 0), *filters), wire.Count)
+
+
+def product(product_id: str) -> Get[wire.OneProduct]:
+    """One product without its variants, which page: see `variants`."""
+    fields = (
+        "id,title,subtitle,handle,status,description,thumbnail,created_at,updated_at,"
+        "options.title,options.values.value,images.url,collection.id,collection.title"
+    )
+    return Get(_at("products", product_id), _fields(fields), wire.OneProduct)
+
+
+def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Variants]:
+    fields = (
+        "id,title,sku,manage_inventory,inventory_quantity,"
+        "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,prices.rules"
+    )
+    return Get(_at("products", product_id, "variants"), _page(fields, "", "", offset, limit), wire.Variants)
+
+
+# Collections
+
+
+def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.Collections]:
+    """A page of collections, with the ids of their products."""
+    return Get("/admin/collections", _page(f"{_COLLECTION},products.id", q, sort, offset, limit), wire.Collections)
+
+
+def collection(collection_id: str) -> Get[wire.OneCollection]:
+    """One collection. Its products page: see `products`."""
+    return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+
+
+# Customers
+
+
+def customers(
+    q: str = "",
+    *,
+    has_account: bool | None = None,
+    sort: str = "-created_at",
+    offset: int = 0,
+    limit: int = 20,
+) -> Get[wire.Customers]:
+    kind = () if has_account is None else (("has_account", str(has_account).lower()),)
+    return Get("/admin/customers", (*_page(_CUSTOMER, q, sort, offset, limit), *kind), wire.Customers)
+
+
+def count_customers() -> Get[wire.Count]:
+    return Get("/admin/customers", _page("id", "", "", 0, 0), wire.Count)
+
+
+def customer(customer_id: str) -> Get[wire.OneCustomer]:
+    addresses = _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")
+    return Get(_at("customers", customer_id), _fields(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
+
+
+# The store itself
+
+
+def stores() -> Get[wire.Stores]:
+    """The one store. It also proves a connection, for a user and for a secret key alike."""
+    currencies = "currency_code,is_default,currency.code,currency.name,currency.symbol,currency.symbol_native"
+    fields = "id,name,default_region_id,default_sales_channel_id,default_location_id"
+    listed = _under("supported_currencies", f"{currencies},currency.decimal_digits")
+    return Get("/admin/stores", _fields(f"{fields},{listed}"), wire.Stores)
+
+
+def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
+    fields = "id,name,currency_code,automatic_taxes,countries.iso_2,countries.display_name,payment_providers.id"
+    return Get("/admin/regions", _page(fields, "", "name", offset, limit), wire.Regions)
+
+
+def sales_channels(*, offset: int = 0, limit: int = 200) -> Get[wire.SalesChannels]:
+    page = _page("id,name,is_disabled", "", "name", offset, limit)
+    return Get("/admin/sales-channels", page, wire.SalesChannels)
+
+
+def stock_locations(*, offset: int = 0, limit: int = 200) -> Get[wire.StockLocations]:
+    page = _page("id,name,address.city,address.country_code", "", "name", offset, limit)
+    return Get("/admin/stock-locations", page, wire.StockLocations)
+
+
+# Search
+
+
+SEARCHABLE = ("order", "product", "customer", "product_collection")
+
+
+def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> Get[wire.SearchResults]:
+    """All kinds in one request. Stores before late 2.x answer 404: ask the lists instead.
+
+    It knows no ``order_…`` ids, no ``#`` and no drafts.
+    """
+    wanted = (("q", _text(q)), ("limit", str(limit)), ("entity", ",".join(entities)))
+    return Get("/admin/search", wanted, wire.SearchResults)
+
+
+# Commands
+
+
+def _post(path: str, answer: type[T], fields: str, body: Mapping[str, object] | None = None) -> Post[T]:
+    return Post(path, _fields(fields), msgspec.json.encode(body or {}), answer)
+
+
+def complete_order(order_id: str) -> Post[wire.OneOrder]:
+    return _post(_at("orders", order_id, "complete"), wire.OneOrder, "id,status")
+
+
+def cancel_order(order_id: str) -> Post[wire.OneOrder]:
+    """Cancel, and refund what was captured. It takes no reason: see `set_cancel_reason`, which goes first."""
+    return _post(_at("orders", order_id, "cancel"), wire.OneOrder, "id,status")
+
+
+def archive_order(order_id: str) -> Post[wire.OneOrder]:
+    return _post(_at("orders", order_id, "archive"), wire.OneOrder, "id,status")
+
+
+def set_cancel_reason(order_id: str, reason: str) -> Post[wire.OneOrder]:
+    """Into the order's metadata; an empty reason takes it back. A canceled order refuses."""
+    body = {"metadata": {"cancel_reason": reason}}
+    return _post(_at("orders", order_id), wire.OneOrder, "id,status,metadata", body)
+
+
+def create_collection(title: str, handle: str = "") -> Post[wire.OneCollection]:
+    """Without a handle the store makes one from the title."""
+    body = {"title": title, "handle": handle} if handle else {"title": title}
+    return _post("/admin/collections", wire.OneCollection, _COLLECTION, body)
+
+
+def update_collection(collection_id: str, title: str, handle: str = "") -> Post[wire.OneCollection]:
+    """An empty handle leaves the one that is there."""
+    body = {"title": title, "handle": handle} if handle else {"title": title}
+    return _post(_at("collections", collection_id), wire.OneCollection, _COLLECTION, body)
+
+
+def delete_collection(collection_id: str) -> Delete[wire.Deleted]:
+    """Also answers ``deleted`` for one that never was."""
+    return Delete(_at("collections", collection_id), wire.Deleted)
+
+
+def change_collection_products(
+    collection_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()
+) -> Post[wire.OneCollection]:
+    """Unknown product ids are passed over in silence."""
+    body = {"add": list(add), "remove": list(remove)}
+    return _post(_at("collections", collection_id, "products"), wire.OneCollection, _COLLECTION, body)
+
+
+def convert_draft(draft_id: str) -> Post[wire.OneOrder]:
+    """Make a draft an order, under the same id."""
+    return _post(_at("draft-orders", draft_id, "convert-to-order"), wire.OneOrder, "id,display_id,status")
+
+
+def delete_draft(draft_id: str) -> Delete[wire.Deleted]:
+    return Delete(_at("draft-orders", draft_id), wire.Deleted)
