@@ -1,0 +1,105 @@
+"""The payments of a store and the money they moved: revenue is what was captured minus what was refunded."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Integer, bindparam, column, delete, func, insert, select, values
+
+from omnicart_plugin.storage.money import join, split
+from omnicart_plugin.storage.tables import UtcTime, movements, payments
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """Money that was captured or refunded, always positive."""
+
+    at: datetime
+    amount: Decimal
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    order_id: str | None = None
+    currency: str
+    created_at: datetime
+    captures: Sequence[Movement] = ()
+    refunds: Sequence[Movement] = ()
+
+
+def upsert(conn: Connection, account_id: str, batch: Iterable[Payment]) -> None:
+    """Each payment as it is now, in place of what was known of it. Of the same payment twice the last one counts.
+
+    Raises ValueError for an amount that is no number below 10¹⁸.
+    """
+    latest = {payment.id: payment for payment in batch}
+    if not latest:
+        return
+    known = delete(payments).where(payments.c.account_id == account_id, payments.c.id == bindparam("known"))
+    conn.execute(known, [{"known": payment_id} for payment_id in latest])
+    conn.execute(insert(payments), [_payment(account_id, payment) for payment in latest.values()])
+    moved = [row for payment in latest.values() for row in _movements(account_id, payment)]
+    if moved:
+        conn.execute(insert(movements), moved)
+
+
+def count(conn: Connection, account_id: str) -> int:
+    """To compare with the store's own number of payments."""
+    counted = select(func.count()).select_from(payments).where(payments.c.account_id == account_id)
+    return conn.scalars(counted).one()
+
+
+_SUMS = [func.sum(movements.c[part]).label(part) for part in ("mega", "micro", "atto")]
+
+
+def revenue(conn: Connection, account_id: str) -> dict[str, Decimal]:
+    """Of all time, by currency."""
+    query = select(movements.c.currency, *_SUMS).where(movements.c.account_id == account_id)
+    return {row.currency: _amount(row) for row in conn.execute(query.group_by(movements.c.currency))}
+
+
+def revenue_between(conn: Connection, account_id: str, edges: Sequence[datetime]) -> list[dict[str, Decimal]]:
+    """By currency, for each span from one edge up to the next, so one less than there are edges."""
+    spans = [(number, *span) for number, span in enumerate(pairwise(edges))]
+    found: list[dict[str, Decimal]] = [{} for _ in spans]
+    if not spans:
+        return found
+    span = values(column("number", Integer), column("starts", UtcTime), column("ends", UtcTime)).data(spans).cte("span")
+    inside = (movements.c.at >= span.c.starts) & (movements.c.at < span.c.ends)
+    query = select(span.c.number, movements.c.currency, *_SUMS).select_from(span.join(movements, inside))
+    query = query.where(movements.c.account_id == account_id, movements.c.currency.in_(_currencies(conn, account_id)))
+    for row in conn.execute(query.group_by(span.c.number, movements.c.currency)):
+        found[row.number][row.currency] = _amount(row)
+    return found
+
+
+def _currencies(conn: Connection, account_id: str) -> list[str]:
+    """One jump in the index for each, where DISTINCT would read it from end to end."""
+    found = [""]
+    following = select(func.min(movements.c.currency)).where(movements.c.account_id == account_id)
+    while (currency := conn.scalars(following.where(movements.c.currency > found[-1])).one()) is not None:
+        found.append(currency)
+    return found[1:]
+
+
+def _amount(row: Any) -> Decimal:
+    return join(int(row.mega), int(row.micro), int(row.atto))  # PostgreSQL's sums of 64-bit numbers are Decimal
+
+
+def _payment(account_id: str, payment: Payment) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "id": payment.id,
+        "order_id": payment.order_id,
+        "created_at": payment.created_at,
+    }
+
+
+def _movements(account_id: str, payment: Payment) -> Iterator[dict[str, Any]]:
+    signed = [(capture.at, capture.amount) for capture in payment.captures]
+    signed += [(refund.at, -refund.amount) for refund in payment.refunds]
+    for number, (at, amount) in enumerate(signed):
+        of_payment = {"account_id": account_id, "payment_id": payment.id, "number": number}
+        yield of_payment | {"at": at, "currency": payment.currency} | split(amount)._asdict()
