@@ -1,0 +1,124 @@
+"""The connected stores of each workspace, and their sealed secrets."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from omnicart_plugin.accounts.vault import Vault
+from omnicart_plugin.medusa.auth import Credentials, Password, SecretKey
+from omnicart_plugin.storage import accounts as rows
+from omnicart_plugin.storage.accounts import AccountRow
+from omnicart_plugin.storage.engine import Database
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A connected store, without its secret."""
+
+    id: str
+    workspace_id: str
+    label: str
+    base_url: str
+    kind: Literal["password", "secret_key", "demo"]
+    """How it signs in."""
+    created_at: datetime
+    signed_in_at: datetime
+    """When its credentials were given last."""
+
+
+class UnknownAccountError(Exception):
+    """The workspace has no such account, whatever others have."""
+
+
+class Directory:
+    """What is connected where. Every question names the workspace; another's accounts do not exist."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def accounts(self, workspace_id: str) -> list[Account]:
+        """Oldest first."""
+        return [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
+
+    async def account(self, workspace_id: str, account_id: str) -> Account:
+        """Raises UnknownAccountError."""
+        return _account(await self._row(workspace_id, account_id))
+
+    async def credentials(self, account: Account) -> Credentials:
+        """What the account signs in with. Raises UnknownAccountError; VaultError where the secret does not open."""
+        row = await self._row(account.workspace_id, account.id)
+        binding = {"workspace_id": row.workspace_id, "account_id": row.id, "base_url": row.base_url}
+        return _unpacked(self._vault.open(row.sealed, **binding))
+
+    async def connect(self, workspace_id: str, base_url: str, label: str, credentials: Credentials) -> Account:
+        """Keep a store that has just signed in: a new account, or the one at this base URL updated."""
+        secret = _packed(credentials)
+
+        def seal(account_id: str) -> bytes:
+            return self._vault.seal(secret, workspace_id=workspace_id, account_id=account_id, base_url=base_url)
+
+        kind: rows.Kind = "password" if isinstance(credentials, Password) else "secret_key"
+        return await self._upsert(workspace_id, base_url, label, kind, seal)
+
+    async def connect_demo(self, workspace_id: str, base_url: str, label: str) -> Account:
+        """The workspace's demo store, which has no secret."""
+        return await self._upsert(workspace_id, base_url, label, "demo", lambda _: b"")
+
+    async def rename(self, account: Account, label: str) -> None:
+        """Raises UnknownAccountError."""
+        if not await self._database.run(rows.rename, account.workspace_id, account.id, label):
+            raise UnknownAccountError
+
+    async def remove(self, account: Account) -> None:
+        """Row, secret and all that was kept for it. Raises UnknownAccountError."""
+        if not await self._database.run(rows.remove, account.workspace_id, account.id):
+            raise UnknownAccountError
+        await self._database.scrub()
+
+    async def _row(self, workspace_id: str, account_id: str) -> AccountRow:
+        row = await self._database.run(rows.get, workspace_id, account_id)
+        if row is None:
+            raise UnknownAccountError
+        return row
+
+    async def _upsert(
+        self, workspace_id: str, base_url: str, label: str, kind: rows.Kind, seal: Callable[[str], bytes]
+    ) -> Account:
+        row = await self._database.run(
+            rows.upsert,
+            workspace_id=workspace_id,
+            base_url=base_url,
+            label=label,
+            kind=kind,
+            seal=seal,
+            now=datetime.now(UTC),
+        )
+        await self._database.scrub()
+        return _account(row)
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        label=row.label,
+        base_url=row.base_url,
+        kind=row.kind,
+        created_at=row.created_at,
+        signed_in_at=row.signed_in_at or row.created_at,
+    )
+
+
+def _packed(credentials: Credentials) -> bytes:
+    if isinstance(credentials, SecretKey):
+        return msgspec.json.encode({"secret_key": credentials.key})
+    return msgspec.json.encode({"email": credentials.email, "password": credentials.password})
+
+
+def _unpacked(secret: bytes) -> Credentials:
+    parts = msgspec.json.decode(secret, type=dict[str, str])
+    if "secret_key" in parts:
+        return SecretKey(parts["secret_key"])
+    return Password(parts["email"], parts["password"])
