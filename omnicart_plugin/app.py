@@ -1,0 +1,262 @@
+"""The app: gate, route, answer. Owns the lifespan. The one place where errors become problems."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import anyio
+import msgspec
+from anyio.abc import TaskGroup
+
+from omnicart_plugin import gate, palette, problems, webos
+from omnicart_plugin.accounts.connect import ConnectionFailedError
+from omnicart_plugin.accounts.directory import Account, Directory
+from omnicart_plugin.accounts.vault import Vault
+from omnicart_plugin.medusa.egress import Egress
+from omnicart_plugin.panels import accounts as account_panels
+from omnicart_plugin.panels import orders, overview
+from omnicart_plugin.panels.changes import CHANGES, Changes
+from omnicart_plugin.panels.inputs import read_inputs, read_request
+from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
+from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.intents import Intent
+from omnicart_plugin.stores import Store, Stores
+from omnicart_plugin.webos import (
+    AccountRef,
+    ActionCall,
+    AppEvent,
+    AppLaunch,
+    Confirm,
+    Context,
+    Done,
+    HostEvent,
+    Invalid,
+    Link,
+    NavItem,
+    PaletteQuery,
+    PaletteResults,
+    Panel,
+    PanelRequest,
+    Problem,
+    Screen,
+)
+
+log = logging.getLogger("omnicart")
+A = TypeVar("A")
+ID = "omnicart"
+NOUNS = (account_panels, overview, orders)
+"""The modules whose import registers panels and actions."""
+
+
+class App:
+    """What is alive between the host's first call and its last."""
+
+    def __init__(self, host: webos.Host, database: Database, tasks: TaskGroup) -> None:
+        self.manifest = webos.manifest_of(ID)
+        self.manifest.check({*PANELS}, {*ACTIONS, *CHANGES})
+        self._host = host
+        self._tasks = tasks
+        self._directory = Directory(database, Vault(host.keys))
+        egress = Egress(allow_private=host.allow_private_network)
+        self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
+        self._stores = Stores(self._directory, tasks, egress, self._changed)
+        self._changes = Changes(database, tasks)
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, host: webos.Host) -> "AsyncIterator[App]":
+        """Raises StorageError, VaultError, ManifestError."""
+        database = await Database.open(host.database_url)
+        try:
+            async with anyio.create_task_group() as tasks:
+                app = cls(host, database, tasks)
+                tasks.start_soon(app._settle_open)
+                yield app
+                with anyio.CancelScope(shield=True):
+                    await app._stores.aclose()
+                tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await database.close()
+
+    async def launch(self, request: AppLaunch) -> Screen | Problem:
+        return await self._guarded(request.ctx, lambda: self._launch(request))
+
+    async def render(self, request: PanelRequest) -> Panel | Problem:
+        return await self._guarded(request.ctx, lambda: self._render(request))
+
+    async def invoke(self, call: ActionCall) -> Done | Invalid | Confirm | Problem:
+        try:
+            return await self._guarded(call.ctx, lambda: self._invoke(call))
+        except InvalidError as error:
+            return Invalid(message="Some of this cannot be used as it is.", errors=error.errors)
+
+    async def palette(self, query: PaletteQuery) -> PaletteResults:
+        if gate.bundle(query.ctx, self.manifest) or query.reach == "store":
+            return PaletteResults(items=[])
+        return palette.commands(query, self.manifest)
+
+    async def hear(self, event: HostEvent) -> None:
+        """``refresh`` asks anew whatever is remembered; ``timer`` only what is not fresh any more."""
+        if gate.bundle(event.ctx, self.manifest) or event.account_id is None:
+            return
+        try:
+            account = await self._directory.account(event.ctx.workspace_id, event.account_id)
+        except Exception:  # noqa: BLE001 - an event has no answer to put a problem in
+            return
+        store = self._stores.known(account)
+        if store:
+            if event.name == "refresh":
+                store.forget()
+            store.renew({*event.panels})
+
+    async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
+        """The answer, or the problem that came in its way. InvalidError passes."""
+        closed = gate.bundle(ctx, self.manifest)
+        if closed:
+            return closed
+        try:
+            return await answer()
+        except InvalidError:
+            raise
+        except RefusedError as error:
+            return error.problem
+        except ConnectionFailedError as error:
+            return webos.problem("connection-failed", error.title, error.detail, field=error.field)
+        except Exception as error:  # noqa: BLE001 - the table of problems is total
+            return problems.of(error)
+
+    async def _launch(self, request: AppLaunch) -> Screen:
+        everyone = await self._directory.accounts(request.ctx.workspace_id)
+        wanted = request.account_id or (request.link.account_id if request.link else None)
+        account = await self._account(request.ctx, wanted) if wanted else (everyone[0] if everyone else None)
+        visit = self._visit(PanelRequest(ctx=request.ctx, app_id=ID, panel=""))
+        refs = [
+            AccountRef(
+                id=known.id,
+                label=known.label,
+                base_url=known.base_url,
+                status=self._stores.status(known),
+                actions=account_panels.account_actions(visit, known),
+            )
+            for known in everyone
+        ]
+        return Screen(
+            app_id=ID,
+            title=self.manifest.app.name,
+            accounts=refs,
+            account_id=account.id if account else None,
+            navigation=[
+                NavItem(panel=panel.id, label=panel.title, icon=panel.icon)
+                for panel in self.manifest.panels
+                if panel.navigation and account
+            ],
+            menu=account_panels.menu(),
+            link=self._first_link(request.link, account),
+        )
+
+    def _first_link(self, link: Link | None, account: Account | None) -> Link:
+        if link and link.panel in PANELS and (account or not PANELS[link.panel].of_store):
+            return msgspec.structs.replace(link, account_id=link.account_id or (account.id if account else None))
+        return Link(panel="overview", account_id=account.id) if account else Link(panel="connect")
+
+    async def _render(self, request: PanelRequest) -> Panel:
+        spec = PANELS.get(request.panel)
+        if spec is None:
+            raise refused("not-found", "No such panel", "OmniCart has no panel of this name.")
+        request = read_request(request, spec)
+        if not spec.of_store:
+            return await spec.render(self._visit(request, spec=spec))
+        account = await self._account(request.ctx, request.account_id)
+        try:
+            return await spec.render(await self._store_visit(request, account, spec))
+        except problems.REAUTH as error:
+            raise RefusedError(self._sign_in_anew(request, account, problems.of(error))) from None
+
+    def _sign_in_anew(self, request: PanelRequest, account: Account, problem: Problem) -> Problem:
+        """The problem with the button that mends it in place."""
+        known = account_panels.account_actions(self._visit(request), account)
+        return msgspec.structs.replace(
+            problem, actions=[action for action in known if action.id == "account.reconnect"]
+        )
+
+    async def _invoke(self, call: ActionCall) -> Done | Confirm | Problem:
+        info = next((info for info in self.manifest.actions if info.id == call.action), None)
+        if info is None:
+            raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
+        of_store = call.action in CHANGES
+        account = await self._account(call.ctx, call.account_id) if of_store or call.account_id else None
+        closed = gate.action(call.ctx, info, demo=account is not None and account.kind == "demo")
+        if closed:
+            return closed
+        inputs = read_inputs(call.inputs, (CHANGES if of_store else ACTIONS)[call.action].inputs)
+        request = PanelRequest(
+            ctx=call.ctx, app_id=ID, panel="", account_id=call.account_id, item_id=call.item_id, fresh=True
+        )
+        answer = await self._run(call, request, account, inputs)
+        if isinstance(answer, Done):
+            shown = AppEvent(
+                app_id=ID, workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh
+            )
+            self._host.emit(shown)
+        return answer
+
+    async def _run(
+        self, call: ActionCall, request: PanelRequest, account: Account | None, inputs: Any
+    ) -> Done | Confirm | Problem:
+        if call.action in ACTIONS or account is None:
+            visit = self._visit(request, confirmed=call.confirmed)
+            result: Done | Confirm = await ACTIONS[call.action].run(visit, inputs)
+            return result
+        if not call.item_id:
+            raise refused("bad-request", "Nothing was chosen", "Choose what this is to be done with.")
+        return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
+
+    async def _account(self, ctx: Context, account_id: str | None) -> Account:
+        """The workspace's account, the first one where none is named. Raises UnknownAccountError."""
+        if account_id is None:
+            everyone = await self._directory.accounts(ctx.workspace_id)
+            if not everyone:
+                raise refused("not-found", "No store is connected", "Connect a store first.")
+            return everyone[0]
+        return await self._directory.account(ctx.workspace_id, account_id)
+
+    def _visit(self, request: PanelRequest, *, spec: PanelSpec | None = None, confirmed: bool = False) -> Visit:
+        return Visit(
+            request=request,
+            manifest=self.manifest,
+            directory=self._directory,
+            stores=self._stores,
+            way=self._way,
+            filters=spec.filters if spec else {},
+            confirmed=confirmed,
+        )
+
+    async def _store_visit(self, request: PanelRequest, account: Account, spec: PanelSpec | None) -> StoreVisit:
+        return StoreVisit(
+            request=msgspec.structs.replace(request, account_id=account.id),
+            manifest=self.manifest,
+            directory=self._directory,
+            stores=self._stores,
+            way=self._way,
+            filters=spec.filters if spec else {},
+            account=account,
+            store=await self._stores.of(account),
+        )
+
+    def _changed(self, account: Account, panels: set[str]) -> None:
+        shown = sorted(panels - {""})
+        if shown:
+            event = AppEvent(app_id=ID, workspace_id=account.workspace_id, account_id=account.id, panels=shown)
+            self._host.emit(event)
+
+    async def _settle_open(self) -> None:
+        try:
+            await self._changes.settle_open(self._store_of)
+        except Exception as error:  # noqa: BLE001 - the app lives on; the next start looks again
+            log.warning("open writes could not be settled: %s", type(error).__name__)
+
+    async def _store_of(self, intent: Intent) -> Store:
+        return await self._stores.of(await self._directory.account(intent.workspace_id, intent.account_id))

@@ -1,0 +1,61 @@
+"""The `omnicart` command."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import anyio
+
+from omnicart_plugin.webos import HostError, LocalHost
+
+BUNDLES = frozenset({"marketing-commerce"})
+"""What the desktop's one workspace has."""
+
+
+def main() -> None:
+    """Run what the arguments ask for; a mistake ends with a sentence, never a traceback."""
+    arguments = _parser().parse_args()
+    try:
+        arguments.run(arguments)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (HostError, ValueError, OSError) as error:
+        sys.exit(f"omnicart: {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnicart", description="Run a Medusa v2 store from a WebOS.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    desktop = commands.add_parser("desktop", help="start a desktop in the browser")
+    desktop.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    desktop.add_argument("--port", type=int, default=7420, help="port to listen at (default: %(default)s)")
+    desktop.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    desktop.add_argument("--data-dir", type=Path, default=_data_dir(), help="where stores and keys are kept")
+    desktop.set_defaults(run=_desktop)
+    return parser
+
+
+def _data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "omnicart"
+
+
+def _desktop(arguments: argparse.Namespace) -> None:
+    try:
+        from omnicart_plugin import desktop  # noqa: PLC0415 - it comes with an extra
+    except ModuleNotFoundError:
+        sys.exit('omnicart: the desktop needs its extra: python -m pip install "omnicart[desktop]"')
+
+    async def run() -> None:
+        async with LocalHost(data_dir=arguments.data_dir, allow_private_network=True) as host:
+            await desktop.serve(
+                host,
+                address=arguments.host,
+                port=arguments.port,
+                bundles=BUNDLES,
+                password=os.environ.get("OMNICART_PASSWORD"),
+                open_browser=not arguments.no_browser,
+            )
+
+    anyio.run(run)

@@ -1,0 +1,163 @@
+"""The parts of one order or draft on the screen."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from omnicart_plugin.medusa import wire
+from omnicart_plugin.panels import words
+from omnicart_plugin.panels.timeline import cancel_reason
+from omnicart_plugin.webos import Column, Empty, Fields, FieldsItem, Image, Node, Number, Row, Status, Table
+
+LINE_COLUMNS = (
+    Column(key="image", label=""),
+    Column(key="item", label="Item"),
+    Column(key="sku", label="SKU"),
+    Column(key="price", label="Price", align="end"),
+    Column(key="quantity", label="Quantity", align="end"),
+    Column(key="amount", label="Amount", align="end"),
+)
+
+
+def details(order: wire.Order) -> Iterator[Node]:
+    """All but the timeline; a part that the order has nothing for is left out."""
+    yield Fields(items=_head(order))
+    yield _lines(order)
+    yield Fields(title="Totals", items=[*_totals(order)])
+    yield from _payments(order)
+    yield from _parcels(order)
+    yield Fields(title="Customer", items=_customer(order))
+    if place := words.address(order.shipping_address):
+        yield Fields(title="Shipping address", items=[FieldsItem(label="Ship to", value=words.text(place))])
+
+
+def _head(order: wire.Order) -> list[FieldsItem]:
+    return words.fields(
+        status=words.status(order.status, words.ORDER_STATUS),
+        payment=words.status(order.payment_status, words.PAYMENT_STATUS),
+        fulfilment=words.fulfillment(order),
+        placed=words.time(order.created_at),
+        sales_channel=words.text(order.sales_channel.name if order.sales_channel else None),
+        region=words.text(order.region.name if order.region else None),
+        reason_for_cancelling=words.text(cancel_reason(order)),
+    )
+
+
+def _lines(order: wire.Order) -> Table:
+    rows = [
+        Row(
+            id=line.id,
+            cells={
+                "image": Image(url=line.thumbnail, alt=line.title) if line.thumbnail else None,
+                "item": words.text(
+                    " · ".join(part for part in (line.title, line.subtitle or line.variant_title) if part)
+                ),
+                "sku": words.text(line.variant_sku),
+                "price": words.money(line.unit_price, order.currency_code),
+                "quantity": _count(line.quantity),
+                "amount": words.money(line.subtotal, order.currency_code),
+            },
+        )
+        for line in order.items
+    ]
+    empty = Empty(title="No items", text="Nothing was ordered.")
+    return Table(
+        id="lines", columns=list(LINE_COLUMNS), rows=rows, total=len(rows), limit=max(len(rows), 1), empty=empty
+    )
+
+
+def _totals(order: wire.Order) -> Iterator[FieldsItem]:
+    """Rows that add up to the total; tax stands in a row of its own, and in no other."""
+    summands = {
+        "Items": order.item_subtotal,
+        "Shipping": order.shipping_subtotal,
+        "Discount": _negative(order.discount_subtotal),
+        "Tax": order.tax_total,
+        "Refunded or credited": _negative(order.credit_line_total),
+    }
+    for label, amount in summands.items():
+        if amount or label in {"Items", "Shipping", "Tax"}:
+            yield FieldsItem(label=label, value=words.money(amount, order.currency_code))
+    yield FieldsItem(label="Total", value=words.money(order.total, order.currency_code))
+
+
+def _payments(order: wire.Order) -> Iterator[Node]:
+    rows = [
+        row
+        for collection in order.payment_collections
+        for payment in collection.payments
+        for row in _payment_rows(payment, payment.currency_code or order.currency_code)
+    ]
+    if rows:
+        columns = [
+            Column(key="what", label="Payment"),
+            Column(key="state", label="Status"),
+            Column(key="at", label="Date"),
+            Column(key="amount", label="Amount", align="end"),
+        ]
+        yield Table(id="payments", columns=columns, rows=rows, total=len(rows), limit=len(rows))
+
+
+def _payment_rows(payment: wire.Payment, currency: str) -> Iterator[Row]:
+    provider = (payment.provider_id or "").removeprefix("pp_").replace("_", " ").capitalize()
+    yield Row(
+        id=payment.id,
+        cells={
+            "what": words.text(provider or "Payment"),
+            "state": _payment_state(payment),
+            "at": words.time(payment.captured_at or payment.created_at),
+            "amount": words.money(payment.amount, currency),
+        },
+    )
+    for refund in payment.refunds:
+        yield Row(
+            id=refund.id,
+            cells={
+                "what": words.text(f"Refund: {refund.note}" if refund.note else "Refund"),
+                "state": Status(code="refunded", label="Refunded"),
+                "at": words.time(refund.created_at),
+                "amount": words.money(_negative(refund.amount), currency),
+            },
+        )
+
+
+def _payment_state(payment: wire.Payment) -> Status:
+    if payment.canceled_at:
+        return Status(code="canceled", label="Cancelled")
+    captured = sum((capture.amount or Decimal(0) for capture in payment.captures), Decimal(0))
+    if payment.captured_at or (captured and captured >= (payment.amount or Decimal(0))):
+        return Status(code="captured", label="Captured", tone="success")
+    if captured:
+        return Status(code="partially_captured", label="Partly captured", tone="warning")
+    return Status(code="authorized", label="Authorised", tone="info")
+
+
+def _parcels(order: wire.Order) -> Iterator[Node]:
+    for number, parcel in enumerate(order.fulfillments, 1):
+        tracking = ", ".join(label.tracking_number for label in parcel.labels if label.tracking_number)
+        items = words.fields(
+            tracking_number=words.text(tracking),
+            packed=words.time(parcel.packed_at or parcel.created_at),
+            shipped=words.time(parcel.shipped_at),
+            delivered=words.time(parcel.delivered_at),
+            cancelled=words.time(parcel.canceled_at),
+        )
+        yield Fields(title=f"Fulfilment {number}", items=items)
+
+
+def _customer(order: wire.Order) -> list[FieldsItem]:
+    customer = order.customer
+    kind = None if customer is None else words.text("Registered" if customer.has_account else "Guest")
+    phone = order.shipping_address.phone if order.shipping_address else None
+    return words.fields(
+        name=words.text(words.buyer(order)), email=words.text(order.email), account=kind, phone=words.text(phone)
+    )
+
+
+def _count(quantity: Decimal | None) -> Number | None:
+    if quantity is None:
+        return None
+    return Number(number=int(quantity) if quantity == quantity.to_integral_value() else float(quantity))
+
+
+def _negative(amount: Decimal | None) -> Decimal | None:
+    return -amount if amount else amount

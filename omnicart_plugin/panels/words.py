@@ -1,0 +1,116 @@
+"""Names, statuses and amounts of a store, in the words and values that are shown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from omnicart_plugin.medusa import wire
+from omnicart_plugin.webos import FieldsItem, Link, Money, Ref, Status, Text, Time, Tone, Value
+
+ORDER_STATUS: Mapping[str, tuple[str, Tone]] = {
+    "pending": ("Pending", "info"),
+    "completed": ("Completed", "success"),
+    "canceled": ("Cancelled", "neutral"),
+    "archived": ("Archived", "neutral"),
+    "draft": ("Draft", "neutral"),
+    "requires_action": ("Needs action", "warning"),
+}
+PAYMENT_STATUS: Mapping[str, tuple[str, Tone]] = {
+    "not_paid": ("Not paid", "warning"),
+    "awaiting": ("Awaiting payment", "warning"),
+    "authorized": ("Authorised", "info"),
+    "partially_authorized": ("Partly authorised", "warning"),
+    "captured": ("Paid", "success"),
+    "partially_captured": ("Partly paid", "warning"),
+    "partially_refunded": ("Partly refunded", "neutral"),
+    "refunded": ("Refunded", "neutral"),
+    "canceled": ("Cancelled", "neutral"),
+    "requires_action": ("Needs action", "warning"),
+}
+FULFILLMENT_STATUS: Mapping[str, tuple[str, Tone]] = {
+    "not_fulfilled": ("Not fulfilled", "warning"),
+    "partially_fulfilled": ("Partly fulfilled", "warning"),
+    "fulfilled": ("Fulfilled", "info"),
+    "partially_shipped": ("Partly shipped", "info"),
+    "shipped": ("Shipped", "info"),
+    "partially_delivered": ("Partly delivered", "info"),
+    "delivered": ("Delivered", "success"),
+    "canceled": ("Cancelled", "neutral"),
+}
+_WITHOUT_MINOR_UNIT = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+
+
+def status(code: str, words: Mapping[str, tuple[str, Tone]]) -> Status | None:
+    """A status that nobody knows yet is shown as the store spells it, readably."""
+    if not code:
+        return None
+    label, tone = words.get(code, (code.replace("_", " ").capitalize(), "neutral"))
+    return Status(code=code, label=label, tone=tone)
+
+
+def fulfillment(order: wire.Order) -> Status | None:
+    """Nothing waits to be sent where the order is cancelled."""
+    shown = status(order.fulfillment_status, FULFILLMENT_STATUS)
+    return msgspec.structs.replace(shown, tone="neutral") if shown and order.canceled_at else shown
+
+
+def money(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None or not currency else Money(amount=amount, currency=currency.upper())
+
+
+def time(at: datetime | None) -> Time | None:
+    return Time(at=at) if at else None
+
+
+def text(value: str | None) -> Text | None:
+    return Text(text=value) if value else None
+
+
+def ref(label: str, link: Link) -> Ref:
+    return Ref(label=label, link=link)
+
+
+def fields(**values: Value | None) -> list[FieldsItem]:
+    """Labels from the names (``paid_at`` is "Paid at"); what is not there is left out."""
+    return [
+        FieldsItem(label=name.replace("_", " ").capitalize(), value=value) for name, value in values.items() if value
+    ]
+
+
+def plain_money(amount: Decimal, currency: str) -> str:
+    """For a sentence, where the host cannot format: all digits that count, at least the currency's own."""
+    code = currency.upper()
+    least = 0 if code in _WITHOUT_MINOR_UNIT else 2
+    exponent = amount.normalize().as_tuple().exponent
+    digits = max(least, -exponent if isinstance(exponent, int) else 0)
+    return f"{amount:,.{digits}f} {code}".strip()
+
+
+def person(first: str | None, last: str | None) -> str:
+    return " ".join(part.strip() for part in (first, last) if part and part.strip())
+
+
+def buyer(order: wire.Order) -> str:
+    """The customer's name, or the email of one who gave none."""
+    customer = order.customer
+    name = person(customer.first_name, customer.last_name) if customer else ""
+    return name or order.email or (customer.email if customer else None) or "Guest"
+
+
+def number(order: wire.Order) -> str:
+    return f"#{order.display_id}" if order.display_id is not None else "Unnumbered"
+
+
+def address(place: wire.Address | None) -> str:
+    """On several lines, as on a parcel."""
+    if place is None:
+        return ""
+    city = " ".join(part for part in (place.postal_code, place.city) if part)
+    country = (place.country_code or "").upper()
+    name = person(place.first_name, place.last_name)
+    lines = (name, place.company, place.address_1, place.address_2, city, place.province, country, place.phone)
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,55 @@
+"""A host with the app in it, asked as a person of a workspace asks."""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from omnicart_plugin import webos
+from omnicart_plugin.webos import ActionCall, AppLaunch, Context, Link, PanelRequest, Role, Row, Table
+from tests.medusa_lab import Medusa
+
+T = TypeVar("T", bound=msgspec.Struct)
+BUNDLE = frozenset({"marketing-commerce"})
+
+
+class Desk:
+    """Answers come decoded: `kind` tells which they are."""
+
+    def __init__(self, host: webos.LocalHost, workspace_id: str = "w", role: Role = "owner") -> None:
+        self.host = host
+        self.ctx = Context(workspace_id=workspace_id, user_id="u", role=role, bundles=BUNDLE)
+
+    async def panel(self, panel: str, **where: Any) -> Any:
+        data = await self.host.panel(PanelRequest(ctx=self.ctx, app_id="omnicart", panel=panel, **where))
+        return webos.decode(data, webos.Panel | webos.Problem)  # type: ignore[arg-type]  # msgspec takes unions
+
+    async def action(self, action: str, inputs: Any = None, **where: Any) -> Any:
+        call = ActionCall(ctx=self.ctx, app_id="omnicart", action=action, inputs=inputs or {}, **where)
+        union = webos.Done | webos.Invalid | webos.Confirm | webos.Problem
+        return webos.decode(await self.host.action(call), union)  # type: ignore[arg-type]  # msgspec takes unions
+
+    async def launch(self, account_id: str | None = None, link: Link | None = None) -> Any:
+        data = await self.host.launch(AppLaunch(ctx=self.ctx, app_id="omnicart", account_id=account_id, link=link))
+        return webos.decode(data, webos.Screen | webos.Problem)  # type: ignore[arg-type]  # msgspec takes unions
+
+    async def connect(self, store: Medusa, **other: str) -> str:
+        """The id of the new account."""
+        inputs = {"base_url": store.url, "email": store.email, "password": store.password, **other}
+        done = await self.action("account.connect", inputs)
+        assert isinstance(done, webos.Done), done
+        assert done.link
+        return done.link.account_id or ""
+
+    async def rows(self, account_id: str, **where: Any) -> list[Row]:
+        return (await self.orders(account_id, **where)).rows
+
+    async def orders(self, account_id: str, **where: Any) -> Table:
+        panel = await self.panel("orders", account_id=account_id, **where)
+        assert isinstance(panel, webos.Panel), panel
+        (table,) = panel.body
+        assert isinstance(table, Table)
+        return table
+
+
+def numbers(rows: list[Row]) -> list[str]:
+    return [str(getattr(row.cells["display_id"], "text", "")) for row in rows]

@@ -1,0 +1,192 @@
+"""What nobody should send: each gets an answer that a person understands, and nothing is kept."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import pytest
+from anyio.abc import SocketAttribute, SocketStream
+
+from omnicart_plugin import webos
+from tests.app.desk import BUNDLE, Desk
+
+pytestmark = pytest.mark.anyio
+SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "",
+        "   ",
+        "http://shop .com",
+        "ftp://shop.com",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://user:pass@shop.com",
+        "http://shop.com?x=1",
+        "http://shop.com/#top",
+        "http://",
+        "http://[::1",
+        "http://shop.com:99999",
+        "https://-.com",
+        "https://" + "a" * 3000,
+        "http://sh\x00p.com",
+        "http://xn--.com\n",
+    ],
+)
+async def test_a_base_url_that_is_none_is_refused_at_its_field(desk: Desk, base_url: str) -> None:
+    answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
+
+    assert isinstance(answer, webos.Invalid)
+    assert answer.errors["base_url"].endswith(".")
+    assert (await desk.launch()).accounts == []
+
+
+@pytest.mark.parametrize("label", ["x" * 500, "two\nlines", "bell\x07", "\x00"])
+async def test_a_label_is_one_short_line(desk: Desk, label: str) -> None:
+    answer = await desk.action("account.connect", {"base_url": "http://127.0.0.1:9", **SIGN_IN, "label": label})
+
+    assert set(answer.errors) == {"label"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "fields"),
+    [
+        ({}, {"base_url", "email", "password"}),
+        ({"base_url": "http://127.0.0.1:9"}, {"email", "password"}),
+        ({"base_url": "http://127.0.0.1:9", "email": "a@example.com"}, {"password"}),
+        ({"base_url": "http://127.0.0.1:9", **SIGN_IN, "secret_key": "sk_1"}, {"secret_key"}),
+        ({"base_url": 7, **SIGN_IN}, {"base_url"}),
+        ({"base_url": ["http://127.0.0.1:9"], "email": True, "password": None}, {"base_url", "email", "password"}),
+        ({"base_url": "http://127.0.0.1:9", "email": "a" * 6000, "password": "x"}, {"email"}),
+    ],
+)
+async def test_inputs_that_lack_or_are_of_another_type_are_named(desk: Desk, inputs: Any, fields: set[str]) -> None:
+    answer = await desk.action("account.connect", inputs)
+
+    assert isinstance(answer, webos.Invalid)
+    assert set(answer.errors) == fields
+
+
+async def test_an_input_that_nobody_asked_for_is_refused(desk: Desk) -> None:
+    assert (await desk.action("account.connect", {"base_url": "x", "admin": True})).type == "bad-request"
+
+
+@pytest.mark.parametrize(
+    ("panel", "where", "problem"),
+    [
+        ("nothing", {}, "not-found"),
+        ("", {}, "not-found"),
+        ("orders", {}, "not-found"),
+        ("orders", {"account_id": "acc_never"}, "not-found"),
+        ("orders", {"filters": {"colour": "red"}}, "bad-request"),
+        ("orders", {"filters": {"status": "lost"}}, "bad-request"),
+        ("orders", {"sort": "-total"}, "bad-request"),
+        ("order", {}, "bad-request"),
+        ("accounts", {"sort": "label"}, "bad-request"),
+    ],
+)
+async def test_what_does_not_exist_is_told(desk: Desk, panel: str, where: dict[str, Any], problem: str) -> None:
+    answer = await desk.panel(panel, **where)
+
+    assert (answer.type, bool(answer.title), bool(answer.detail)) == (problem, True, True)
+
+
+@pytest.mark.parametrize("action", ["", "order.burn", "account.connect ", "order.cancel", "account.remove"])
+async def test_an_action_that_cannot_be_changes_nothing(desk: Desk, action: str) -> None:
+    answer = await desk.action(action, account_id="acc_never", confirmed=True)
+
+    assert answer.type in {"bad-request", "not-found"}
+
+
+@pytest.mark.parametrize(("limit", "offset"), [(-1, 0), (0, -5), (10_000, 10**18)])
+async def test_a_page_is_kept_inside_its_bounds(desk: Desk, limit: int, offset: int) -> None:
+    panel = await desk.panel("accounts", limit=limit, offset=offset)
+
+    assert isinstance(panel, webos.Panel)
+
+
+@asynccontextmanager
+async def answering(reply: bytes, *, at: dict[bytes, bytes] | None = None) -> AsyncIterator[str]:
+    """A server on loopback that answers everything alike, but for the paths in `at`."""
+
+    async def answer(stream: SocketStream) -> None:
+        async with stream:
+            try:
+                while asked := await stream.receive():
+                    path = asked.split(b" ")[1]
+                    await stream.send((at or {}).get(path, reply))
+                    if not reply.startswith(b"HTTP"):
+                        return
+            except (anyio.EndOfStream, anyio.BrokenResourceError):
+                return
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, answer)
+        yield f"http://127.0.0.1:{listener.extra(SocketAttribute.local_port)}"  # noqa: S610 - anyio's, not Django's
+        tasks.cancel_scope.cancel()
+
+
+def http(status: str, body: bytes, kind: str = "application/json") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        http("200 OK", b"<!doctype html><h1>Shop</h1>", "text/html"),
+        http("200 OK", b""),
+        http("200 OK", b"[1, 2]"),
+        http("200 OK", b'{"hello": '),
+        http("500 Internal Server Error", b"oops"),
+        http("301 Moved", b"").replace(b"\r\n\r\n", b"\r\nLocation: http://127.0.0.1:9/\r\n\r\n"),
+        b"",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ],
+    ids=["html", "empty", "array", "half", "500", "redirect", "closes", "ssh"],
+)
+async def test_what_is_no_store_is_told_at_the_address(desk: Desk, reply: bytes) -> None:
+    async with answering(reply) as base_url:
+        answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
+
+    assert (answer.type, answer.field) == ("connection-failed", "base_url")
+    assert answer.detail.endswith(".")
+    assert "canary" not in repr(answer)
+    assert (await desk.launch()).accounts == []
+
+
+async def test_a_user_with_two_factors_is_told_what_to_use_instead(desk: Desk) -> None:
+    token = b'{"token": "a.b.c", "mfa_required": true, "mfa_challenge": {}}'
+    at = {b"/health": http("200 OK", b"OK", "text/plain"), b"/auth/user/emailpass": http("200 OK", token)}
+    async with answering(http("401 Unauthorized", b'{"message": "Unauthorized"}'), at=at) as base_url:
+        answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
+
+    assert (answer.type, answer.field) == ("connection-failed", "email")
+    assert "secret API key" in answer.detail
+
+
+async def test_without_the_bundle_everything_but_the_tile_is_closed(desk: Desk) -> None:
+    manifest = webos.manifest_of("omnicart")
+    desk.ctx = webos.Context(workspace_id="w", user_id="u", role="owner")
+    answers = [await desk.launch(), *[await desk.panel(panel) for panel in manifest.panel_ids]]
+    answers += [await desk.action(action) for action in manifest.action_ids]
+    found = webos.decode(
+        await desk.host.palette(webos.PaletteQuery(ctx=desk.ctx, text="", reach="store")), webos.PaletteResults
+    )
+
+    assert {answer.type for answer in answers} == {"bundle-required"}
+    assert [item.id for item in found.items] == ["app:omnicart"]
+    assert {app.id for app in desk.host.apps} == {"omnicart"}
+
+
+@pytest.mark.parametrize("role", ["guest", "member", "admin", "owner"])
+async def test_each_action_is_for_the_roles_that_the_manifest_names(desk: Desk, role: webos.Role) -> None:
+    desk.ctx = webos.Context(workspace_id="w", user_id="u", role=role, bundles=BUNDLE)
+    for action in webos.manifest_of("omnicart").actions:
+        answer = await desk.action(action.id)
+        forbidden = getattr(answer, "type", "") == "role-forbidden"
+        known = action.id.startswith("account.")  # the others ask for their account first
+
+        assert forbidden == (known and role not in action.roles)

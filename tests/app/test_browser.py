@@ -1,0 +1,108 @@
+"""A merchant at the desktop, with a real store behind it: what is on the screen after each step."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.medusa_lab import Medusa
+
+pytestmark = [pytest.mark.browser, pytest.mark.medusa, pytest.mark.timeout(180)]
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A desktop of this test's own, on a free port; the address that it prints."""
+    command = [str(Path(sys.executable).parent / "omnicart"), "desktop", "--no-browser", "--port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, text=True, env={"PYTHONUNBUFFERED": "1"}
+    ) as desktop:
+        try:
+            printed = desktop.stdout.readline() if desktop.stdout else ""
+            yield re.findall(r"http://\S+", printed)[0]
+        finally:
+            desktop.terminate()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        program = which("chromium") or which("chromium-browser") or which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB", timezone_id="Europe/Berlin")
+        page.set_default_timeout(20_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
+        browser.close()
+        assert not faults
+
+
+def connect(page: Page, address: str, store: Medusa) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="OmniCart").first.click()
+    page.locator("[name=base_url]").fill(store.url)
+    page.locator("[name=email]").fill(store.email)
+    page.locator("[name=password]").fill(store.password)
+    page.get_by_role("button", name="Connect OmniCart").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def test_a_merchant_connects_finds_an_order_and_cancels_it_with_a_reason(
+    page: Page, address: str, fresh_medusa: Medusa
+) -> None:
+    connect(page, address, fresh_medusa)
+    page.get_by_role("link", name="Orders").first.click()
+    page.get_by_text("Pending", exact=True).click()
+    rows = page.locator("tr.linked").filter(has_text="Not fulfilled")
+    row = rows.filter(has=page.get_by_text("Paid", exact=True)).first
+    number = row.locator("a").inner_text()
+    row.locator("a").click()
+    expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
+
+    page.get_by_role("button", name="Cancel order").click()
+    page.locator("dialog [name=reason]").fill("Ordered twice <b>by mistake</b>")
+    page.locator("dialog").get_by_role("button", name="Cancel order").click()
+    question = page.get_by_role("alertdialog")
+    expect(question).to_contain_text("back")
+    question.get_by_role("button", name="Cancel order").click()
+
+    expect(page.locator(".toast").filter(has_text="is cancelled")).to_contain_text("refunded")
+    expect(page.locator(".timeline")).to_contain_text("Reason: Ordered twice <b>by mistake</b>")
+    expect(page.get_by_role("button", name="Cancel order")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_wrong_password_is_told_at_its_field_and_nothing_typed_is_lost(
+    page: Page, address: str, medusa: Medusa
+) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="OmniCart").first.click()
+    page.locator("[name=base_url]").fill(medusa.url)
+    page.locator("[name=email]").fill(medusa.email)
+    page.locator("[name=password]").fill("not this")
+    page.get_by_role("button", name="Connect OmniCart").click()
+
+    expect(page.get_by_text("The store does not accept this email and password.")).to_be_visible()
+    expect(page.locator("[name=password]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=email]")).to_have_value(medusa.email)
+
+
+def test_the_palette_finds_the_app_and_its_panels(page: Page, address: str, medusa: Medusa) -> None:
+    connect(page, address, medusa)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("omni")
+    expect(page.get_by_role("option", name="OmniCart").first).to_be_visible()
+    page.locator("#palette input").fill("orders")
+    page.locator(".palette-title").get_by_text("Orders", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Orders")).to_be_visible()
+    expect(page.locator("tr.linked").first).to_be_visible()
