@@ -1,0 +1,47 @@
+// Requests to the host behind this page.
+
+import { timezone } from "./format.js";
+
+/** Nobody answered: the server is away or the line is cut. */
+export class Unreachable extends Error {}
+
+const listeners = new Set();
+export const onReach = (listener) => listeners.add(listener);
+const tell = (reached) => listeners.forEach((listener) => listener(reached));
+
+export async function ask(path, body, signal) {
+  const response = await send(path, body, signal);
+  if (response.status === 401) return signedOut();
+  if (!response.headers.get("content-type")?.startsWith("application/json")) return broken(response.status);
+  tell(true);
+  return response.json();
+}
+
+async function send(path, body, signal) {
+  const options = { signal, headers: { "X-Timezone": timezone } };
+  if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body) });
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    tell(false);
+    throw new Unreachable("The desktop does not answer.");
+  }
+}
+
+/** The page that a reload shows says how to come in again. */
+function signedOut() {
+  location.reload();
+  return new Promise(() => {});
+}
+
+const broken = (status) => trouble("The desktop made a mistake", `It answered ${status}. Try again.`);
+
+/** A problem of the desktop's own, shaped like an app's. */
+export function trouble(title, detail) {
+  return { kind: "problem", type: "internal", status: 500, title, detail, field: null, actions: [], trace_id: null };
+}
+
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

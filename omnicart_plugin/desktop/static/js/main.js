@@ -1,0 +1,187 @@
+// Puts the desktop together: apps, windows, the address line, the palette and what the host tells.
+
+import { emptyAddress, fromLink, fromUrl, toUrl } from "./address.js";
+import { ask, Unreachable } from "./api.js";
+import { start } from "./buttons.js";
+import { applyTheme, drawDock, drawLauncher, startClock } from "./desk.js";
+import { direction, locale } from "./format.js";
+import { activeFrame } from "./frames.js";
+import { listen } from "./live.js";
+import { toast, watchTips } from "./overlay.js";
+import { makePalette } from "./palette.js";
+import { AppWindow } from "./window.js";
+
+const windows = [];
+const tabs = new BroadcastChannel("desktop");
+let apps = [];
+let openPalette = () => {};
+
+const active = () => activeFrame()?.owner ?? null;
+
+/** What windows ask of the desktop. */
+const desk = {
+  open: (address) => openWindow(address),
+  /** `win` shows another address: the page's own follows, so that the browser's way back leads there too. */
+  shown(win, replace) {
+    if (win !== active()) return;
+    const { id, address } = win.stack[win.at];
+    history[replace ? "replaceState" : "pushState"]({ win: win.id, id }, "", toUrl(address));
+    remember();
+  },
+  focused(frame) {
+    const win = frame?.owner;
+    if (win) history.replaceState({ win: win.id, id: win.stack[win.at].id }, "", toUrl(win.address));
+    else if (frame === null) history.replaceState(null, "", "/");
+  },
+  changed() {
+    remember();
+    redraw();
+  },
+  closed(win) {
+    windows.splice(windows.indexOf(win), 1);
+  },
+  done(win, { message, refresh, link }, account) {
+    toast(message);
+    const event = { app_id: win.app.id, account_id: account, panels: refresh };
+    tabs.postMessage(event);
+    for (const other of windows) other.hear(event, other === win && link !== null);
+    if (link) win.go(fromLink(link, win.address));
+    win.renewScreen();
+  },
+};
+
+function openWindow(address, saved) {
+  const app = apps.find(({ id }) => id === address.app);
+  if (!app) return void toast(`There is no app “${address.app}”.`, "danger");
+  const win = new AppWindow(app, address, desk, saved);
+  windows.push(win);
+  if (!win.frame.minimised) desk.focused(win.frame);
+  desk.changed();
+  return win;
+}
+
+/** The window of an app that is open already, or a new one. */
+function windowOf(app) {
+  const of = windows.filter((win) => win.app.id === app);
+  return of.includes(active()) ? active() : of.at(-1);
+}
+
+function openApp(app, event) {
+  const win = event?.shiftKey ? null : windowOf(app.id);
+  (win ?? openWindow(emptyAddress(app.id)))?.enter();
+}
+
+function openAt(address, event) {
+  const win = event.shiftKey ? null : windowOf(address.app);
+  if (!win) return openWindow(address)?.enter();
+  win.enter();
+  return win.go({ ...address, account: address.account ?? win.address.account });
+}
+
+/** Runs what was chosen in the palette. An action needs a window to answer in. */
+function choose(item, event) {
+  const base = windowOf(item.app_id)?.address ?? emptyAddress(item.app_id);
+  if (item.link) return openAt(fromLink(item.link, base), event);
+  const app = apps.find(({ id }) => id === item.app_id);
+  if (!item.action) return openApp(app, event);
+  const win = windowOf(item.app_id) ?? openWindow(base);
+  win.frame.focus();
+  if (!win.ctx) win.context();
+  return start(item.action, win.ctx);
+}
+
+function hear(event) {
+  for (const win of windows) win.hear(event);
+}
+
+function redraw() {
+  const win = active();
+  document.title = win ? `${win.title} – ${win.app.name}` : "Desktop";
+  document.body.classList.toggle("at-work", Boolean(win));
+  drawDock(windows, win, { home, palette: () => openPalette(), focus: (other) => (other === win ? other.frame.minimise() : other.enter()) });
+}
+
+/** Shows the launcher: every window goes to the dock. */
+function home() {
+  for (const win of windows) win.frame.minimised = true;
+  for (const win of windows) win.frame.place();
+  desk.focused(null);
+  desk.changed();
+  document.querySelector(".tile")?.focus();
+}
+
+function remember() {
+  const all = windows.map(({ id, address, frame: { box, mode, minimised } }) => ({ id, address, frame: { box, mode, minimised } }));
+  sessionStorage.setItem("windows", JSON.stringify(all));
+}
+
+/** What was open before a reload, and what the address asks for on top. */
+function restore() {
+  const wanted = fromUrl(location.search);
+  const state = history.state;
+  let saved = [];
+  try {
+    saved = JSON.parse(sessionStorage.getItem("windows")) ?? [];
+  } catch {
+    sessionStorage.removeItem("windows");
+  }
+  const front = wanted && (saved.find(({ id }) => id === state?.win) ?? saved.findLast((one) => one.address.app === wanted.app && !one.frame.minimised));
+  for (const one of saved) if (one !== front) openWindow(one.address, { ...one, frame: { ...one.frame, minimised: !wanted || one.frame.minimised } });
+  if (wanted) openWindow(wanted, front && { ...front, frame: { ...front.frame, minimised: false } });
+}
+
+/** The browser's way back and forth: each entry belongs to a window. */
+function walkHistory({ state }) {
+  const address = fromUrl(location.search);
+  const win = windows.find(({ id }) => id === state?.win);
+  if (!address) return home();
+  if (!win) return openWindow(address);
+  const at = win.stack.findIndex(({ id }) => id === state.id);
+  win.frame.focus();
+  history.replaceState(state, "", toUrl(address));
+  return at < 0 ? win.go(address, { replace: true }) : win.jump(at);
+}
+
+function tick() {
+  const open = new Map();
+  for (const { address, frame } of windows) {
+    if (!frame.minimised && address.panel) open.set(address.account, [...(open.get(address.account) ?? []), address.panel]);
+  }
+  for (const [account_id, panels] of open) ask("/api/event", { name: "timer", account_id, panels }).catch(ignoreLoss);
+}
+
+const ignoreLoss = (error) => {
+  if (!(error instanceof Unreachable)) throw error;
+};
+
+function watchKeys() {
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      openPalette();
+    }
+  });
+  addEventListener("popstate", walkHistory);
+  addEventListener("themechange", redraw);
+  addEventListener("storage", ({ key }) => key === "theme" && applyTheme());
+  tabs.onmessage = ({ data }) => hear(data);
+}
+
+async function begin() {
+  Object.assign(document.documentElement, { lang: locale, dir: direction });
+  applyTheme();
+  startClock();
+  watchTips();
+  watchKeys();
+  openPalette = makePalette({ choose, account: () => active()?.address.account ?? null });
+  apps = await ask("/api/apps");
+  drawLauncher(apps, openApp);
+  restore();
+  redraw();
+  listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
+}
+
+begin().catch((error) => {
+  if (!(error instanceof Unreachable)) throw error;
+  setTimeout(() => location.reload(), 1500);
+});

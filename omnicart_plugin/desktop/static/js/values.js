@@ -1,0 +1,65 @@
+// One drawing for each kind of value.
+
+import { announce, h, safeUrl } from "./dom.js";
+import { fullMoment, moment, money, number, relative } from "./format.js";
+import { icon } from "./icons.js";
+
+const DRAW = {
+  text: ({ text }, ctx, copy) => h("span", { class: "text", dir: "auto" }, text, copy && copyable(text)),
+  number: ({ number: value }) => h("span", { class: "number" }, number(value, { maximumFractionDigits: 20 })),
+  money: ({ amount, currency }) => drawMoney(money(amount, currency)),
+  time: ({ at }) => h("time", { datetime: at, title: `${fullMoment(at)} (${relative(at)})` }, moment(at)),
+  status: ({ label, tone }) => h("span", { class: "status", "data-tone": tone }, label),
+  image: ({ url, alt }) => picture(url, alt),
+  flag: ({ on }) => h("span", { class: on ? "flag on" : "flag" }, icon(on ? "check" : "dash", 16), on ? "Yes" : "No"),
+  ref: ({ label, link }, ctx) => ctx.anchor(link, { dir: "auto" }, label),
+};
+
+export const END_KINDS = new Set(["number", "money"]);
+
+export function drawValue(value, ctx, { copy = false } = {}) {
+  if (value == null) return h("span", { class: "nothing" }, h("span", { "aria-hidden": "true" }, "–"), hidden("none"));
+  const draw = Object.hasOwn(DRAW, value.kind) ? DRAW[value.kind] : null;
+  return draw ? draw(value, ctx, copy) : h("span", { class: "unknown" }, `(${value.kind})`);
+}
+
+export const hidden = (text) => h("span", { class: "hidden" }, text);
+
+function drawMoney({ text, exact }) {
+  return h("span", { class: "number", title: exact }, text);
+}
+
+/** A picture that keeps its place while it loads, and a placeholder where there is none. */
+export function picture(url, alt, kind = "thumb") {
+  const box = h("span", { class: kind });
+  const src = safeUrl(url, { image: true });
+  const absent = () => box.replaceChildren(icon("image", 16), alt ? hidden(alt) : "");
+  if (!src) absent();
+  else box.append(h("img", { src, alt, loading: "lazy", decoding: "async", referrerpolicy: "no-referrer", onerror: absent }));
+  return box;
+}
+
+/** Relative times keep themselves true. */
+export function ago(at, props = {}) {
+  return h("time", { datetime: at, title: fullMoment(at), "data-ago": at, ...props }, relative(at));
+}
+
+setInterval(() => {
+  for (const element of document.querySelectorAll("[data-ago]")) {
+    const text = relative(element.dataset.ago);
+    if (element.textContent !== text) element.textContent = text;
+  }
+}, 10_000);
+
+/** A button beside what people carry elsewhere: ids, numbers of parcels, addresses. */
+function copyable(text) {
+  if (!navigator.clipboard || !/^(?=.*[\d@])\S{8,}$/.test(text)) return null;
+  const button = h("button", { type: "button", class: "copy", "aria-label": `Copy ${text}`, "data-tip": "Copy" }, icon("copy", 14));
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.replaceChildren(icon("check", 14));
+    announce("Copied");
+    setTimeout(() => button.replaceChildren(icon("copy", 14)), 1500);
+  });
+  return button;
+}

@@ -1,0 +1,79 @@
+"""What the desktop is made of: small files, no word of what apps do, nothing that could run by itself."""
+
+import ast
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import omnicart_plugin.desktop
+
+HOME = Path(omnicart_plugin.desktop.__file__).parent
+FILES = sorted(path for path in HOME.rglob("*") if path.suffix in {".py", ".js", ".css", ".html", ".svg"})
+COMMERCE = (
+    "order product customer store shop cart checkout refund payment invoice merchant sale sku inventory fulfilment "
+    "fulfillment shipping shipment coupon discount medusa omnicart commerce buyer seller purchase receipt"
+)
+ALLOWED = (
+    re.compile(r'"store"'),  # the contract's word for asking the network
+    re.compile(r"no-store"),  # HTTP's word for keeping no copy
+    re.compile(r"omnicart_plugin"),  # the package that this lies in
+)
+AFTER_FIRST_PAINT = {"kinds.js", "kinds.html", "kinds.css", "token.html", "login.html", "gate.css"}
+
+
+def test_no_word_of_commerce_is_in_any_file() -> None:
+    words = re.compile(rf"(?<![a-z])({'|'.join(COMMERCE.split())})s?(?![a-z])", re.IGNORECASE)
+    found = [(path.name, match[0]) for path in FILES for match in words.finditer(_own_words(path))]
+    assert found == []
+
+
+def _own_words(path: Path) -> str:
+    text = path.read_text("utf-8")
+    for allowed in ALLOWED:
+        text = allowed.sub("", text)
+    return text
+
+
+def test_everything_before_the_first_useful_paint_is_under_150_kilobytes() -> None:
+    first = [path for path in FILES if path.suffix != ".py" and path.name not in AFTER_FIRST_PAINT]
+    assert sum(path.stat().st_size for path in first) < 150_000
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    assert [path.name for path in FILES if len(path.read_text("utf-8").splitlines()) > 400] == []
+
+
+def test_the_contract_alone_is_imported() -> None:
+    imported = set()
+    for path in HOME.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("omnicart_plugin"):
+                imported |= {f"{node.module}.{alias.name}" for alias in node.names}
+    foreign = [name for name in imported if not re.match(r"omnicart_plugin\.(webos|desktop)\b", name)]
+    assert foreign == []
+
+
+def test_a_page_asks_for_all_its_modules_at_once() -> None:
+    page = (HOME / "static/desktop.html").read_text("utf-8")
+    modules = {path.name for path in (HOME / "static/js").iterdir()} - AFTER_FIRST_PAINT
+    assert set(re.findall(r'/static/js/(\w+\.js)"', page)) == modules
+
+
+def test_no_page_holds_a_script_a_style_or_a_handler() -> None:
+    for path in HOME.rglob("*.html"):
+        _Strict().feed(path.read_text("utf-8"))
+
+
+class _Strict(HTMLParser):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert tag != "style"
+        assert tag != "script" or "src" in names
+        assert not any(name == "style" or name.startswith("on") for name in names)
+
+
+def test_no_string_becomes_markup_or_code() -> None:
+    gates = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|srcdoc|setHTML"
+    )
+    assert [path.name for path in FILES if path.suffix == ".js" and gates.search(path.read_text("utf-8"))] == []

@@ -1,0 +1,78 @@
+"""The palette: at once, without jumps, and never with an older answer."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.desktop.served import Served
+
+pytestmark = pytest.mark.browser
+
+
+def test_it_opens_within_the_key_press_and_a_second_press_closes_it(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("button", name="Library")).to_be_visible()
+    page.evaluate(
+        """() => addEventListener("keydown", () => { window.openAtOnce = document.getElementById("palette").open; })"""
+    )
+    page.keyboard.press("Control+k")
+    assert page.evaluate("window.openAtOnce") is True
+    expect(page.get_by_role("option", name="Today")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_arrows_choose_enter_opens_and_letters_are_marked(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("boo")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("📚 Books")
+    expect(page.locator("mark")).to_have_text("Boo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
+
+
+def test_what_comes_from_afar_goes_below_and_the_selection_stays(page: Page, desk: Served) -> None:
+    desk.library.slow_palette = 0.4
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("o")
+    expect(page.get_by_role("option", name="Today")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True).inner_text()
+    expect(page.get_by_role("option", name="Solaris 3")).to_be_visible()
+    assert page.get_by_role("option", selected=True).inner_text() == chosen
+
+
+def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        text = (route.request.post_data_json or {})["text"]
+        if text == "wa":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/palette", hold)
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wa")
+    page.wait_for_timeout(300)
+    page.keyboard.type("nd")
+    expect(page.get_by_role("option", name="Die Wand 5")).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(200)
+    assert len(held) == 2
+    expect(page.get_by_role("option", name="The Waves 1")).to_have_count(0)
+
+
+def test_an_action_from_the_palette_brings_its_dialogs(page: Page, desk: Served) -> None:
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("strike")
+    expect(page.get_by_role("option", selected=True)).to_have_text("Strike off the first")
+    page.keyboard.press("Enter")
+    page.get_by_role("alertdialog").get_by_role("button", name="Strike off").click()
+    expect(page.locator(".toast")).to_have_text("Struck off")
+    assert desk.library.lost == {1}
