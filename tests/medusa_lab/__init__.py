@@ -1,0 +1,11 @@
+"""A real Medusa store of one's own on loopback, for tests and for trying things out.
+
+`python -m tests.medusa_lab up` prints how to reach a store; `open_store` gives one to a fixture.
+"""
+
+from .machine import missing, postgres_programs
+from .medusa import Medusa
+from .store import Store, open_store
+from .template import template
+
+__all__ = ["Medusa", "Store", "missing", "open_store", "postgres_programs", "template"]
