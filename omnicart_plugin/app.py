@@ -20,6 +20,7 @@ from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store, Stores
@@ -63,6 +64,7 @@ class App:
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
         self._changes = Changes(database, tasks)
+        self._sales = Sales(database, tasks, self._changed)
 
     @classmethod
     @asynccontextmanager
@@ -75,6 +77,7 @@ class App:
                 tasks.start_soon(app._settle_open)
                 yield app
                 with anyio.CancelScope(shield=True):
+                    await app._sales.aclose()
                     await app._stores.aclose()
                 tasks.cancel_scope.cancel()
         finally:
@@ -111,6 +114,8 @@ class App:
             if event.name == "refresh":
                 store.forget()
             store.renew({*event.panels})
+            if not SHOWN_IN.isdisjoint(event.panels):
+                self._sales.follow(account, store)
 
     async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
         """The answer, or the problem that came in its way. InvalidError passes."""
@@ -197,6 +202,7 @@ class App:
         )
         answer = await self._run(call, request, account, inputs)
         if isinstance(answer, Done):
+            self._sales.expire(call.account_id)
             shown = AppEvent(
                 app_id=ID, workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh
             )
@@ -244,6 +250,7 @@ class App:
             filters=spec.filters if spec else {},
             account=account,
             store=await self._stores.of(account),
+            sales=self._sales,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
