@@ -49,7 +49,7 @@ class Update:
 
     Args:
         begin: Sends a question now.
-        told: Called when more of a fill is known.
+        told: Called when more of a fill is known, and more is to come.
     """
 
     def __init__(
@@ -104,7 +104,8 @@ class Update:
         async for page in Ahead(self._begin, pages, AT_ONCE):
             ledger = replace(ledger, done=min(ledger.done + PAGE, ledger.total))
             await self._keep(ledger, of_payments(page.payments))
-            self._told()
+            if ledger.done < ledger.total:
+                self._told()
         ledger = replace(ledger, filled_at=datetime.now(UTC))
         await self._keep(ledger)
         return ledger

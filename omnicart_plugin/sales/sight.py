@@ -27,7 +27,7 @@ class Sight:
     store: Store
     trails: Trails = field(default_factory=trails)
     running: anyio.Event | None = None
-    """The look that is under way; it ends with this event."""
+    """The look that is under way; set when it has something to show."""
     following: anyio.Event | None = None
     """The look that comes after it."""
     is_awaited: bool = False

@@ -22,8 +22,8 @@ from omnicart_plugin.stores import Store
 log = logging.getLogger("omnicart")
 
 FRESH_SECONDS = 10.0
-WAIT_SECONDS = 1.5
-"""How long a panel waits for a look before it shows what is known."""
+WAIT_SECONDS = 5.0
+"""How long a panel waits for a look before it shows what is known. For a fill of many pages it does not wait at all."""
 GAP_SECONDS = 2.0
 """Between the beginnings of two looks that nobody waits for: many windows may be open on one store."""
 TOLD_SECONDS = 1.0
@@ -95,7 +95,7 @@ class Sales:
         return sight
 
     def _begin(self, account: Account, sight: Sight) -> anyio.Event:
-        """The end of a look that has yet to begin."""
+        """Set when a look that has yet to begin has something to show."""
         if sight.running is None:
             sight.running = anyio.Event()
             self._tasks.start_soon(self._run, account, sight)
@@ -116,7 +116,9 @@ class Sales:
         sight.begun, sight.is_due = monotonic(), False
         started, fault_before = datetime.now(UTC), sight.fault
         is_demo = account.kind == "demo"
-        update = Update(self.database, account.id, self._holder, sight.flight, sight.trails, self._teller(account))
+        update = Update(
+            self.database, account.id, self._holder, sight.flight, sight.trails, self._teller(account, sight)
+        )
         counts = [sight.store.begin(question, fresh=True, panel="overview") for question in COUNTS]
         sight.fault, sight.is_elsewhere = None, False
         try:
@@ -142,12 +144,16 @@ class Sales:
         before, sight.ledger = sight.ledger, await self.database.run(ledgers.read, account.id)
         return before != sight.ledger
 
-    def _teller(self, account: Account) -> Callable[[], None]:
-        told = [monotonic()]
+    def _teller(self, account: Account, sight: Sight) -> Callable[[], None]:
+        """Lets those go on who wait for a fill that has more to come, and tells now and then that more is known."""
+        told = monotonic()
 
         def tell() -> None:
-            if monotonic() - told[0] > TOLD_SECONDS:
-                told[0] = monotonic()
+            nonlocal told
+            if sight.running:
+                sight.running.set()
+            if monotonic() - told > TOLD_SECONDS:
+                told = monotonic()
                 self._changed(account, {*SHOWN_IN})
 
         return tell
