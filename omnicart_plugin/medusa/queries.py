@@ -137,6 +137,12 @@ def orders(  # noqa: PLR0913 - what the route filters by
     return Get("/admin/orders", (*page, *_any_of("id", ids), *filters), wire.Orders)
 
 
+def orders_of_customer(customer_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Orders]:
+    """All of them, the newest first, with what was paid and given back."""
+    page = _page(f"{_ORDER_ROW},summary.paid_total,summary.refunded_total", "", "-created_at", offset, limit)
+    return Get("/admin/orders", (*page, ("customer_id", _text(customer_id))), wire.Orders)
+
+
 def count_orders(
     *,
     status: Iterable[str] = (),
@@ -189,15 +195,20 @@ def order_payments(*, updated_from: datetime | None = None, offset: int = 0, lim
 def products(
     q: str = "",
     *,
+    handle: str = "",
     status: Iterable[str] = (),
     collection_ids: Iterable[str] = (),
     sort: str = "-created_at",
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Products]:
-    """A page of products. ``q`` finds variants' SKUs too; ``sort``: title, created_at or updated_at."""
+    """A page of products. ``q`` finds variants' SKUs too, but no handles; ``handle`` is a whole one.
+
+    ``sort``: title, created_at or updated_at.
+    """
     page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
-    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids))
+    named = (("handle", _text(handle)),) if handle else ()
+    filters = (*named, *_any_of("status", status), *_any_of("collection_id", collection_ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
 
 

@@ -49,7 +49,7 @@ async def order(visit: StoreVisit) -> Panel:
     shown = (await visit.ask(queries.order(visit.item_id))).order
     return visit.panel(
         f"Order {words.number(shown)}",
-        [*details(shown), timeline(shown, (await changes()).order_changes)],
+        [*details(visit, shown), timeline(shown, (await changes()).order_changes)],
         subtitle=words.buyer(shown),
         actions=order_actions(visit, shown),
         trail=[Crumb(label="Orders", link=visit.link("orders"))],
