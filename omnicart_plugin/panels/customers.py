@@ -23,6 +23,11 @@ COLUMNS = (
     Column(key="account", label="Account"),
     Column(key="created_at", label="Since", sortable=True),
 )
+HISTORY_COLUMNS = tuple(
+    Column(key=column.key, label=column.label, align=column.align)
+    for column in ORDER_COLUMNS
+    if column.key != "customer"
+)
 
 
 @panel("customers", filters={"account": ACCOUNTS}, sorts=("email", "created_at"))
@@ -55,14 +60,13 @@ async def customers(visit: StoreVisit) -> Panel:
 async def customer(visit: StoreVisit) -> Panel:
     asked = visit.begin(queries.customer(visit.item_id))
     history, offset = await visit.page(
-        lambda offset: queries.orders_of_customer(visit.item_id, offset=offset, limit=visit.request.limit)
+        lambda offset: queries.orders(customer_id=visit.item_id, offset=offset, limit=visit.request.limit)
     )
     shown = (await asked()).customer
-    whole = len(history.orders) == history.count
-    columns = [Column(key=column.key, label=column.label, align=column.align) for column in _HISTORY]
+    spent = _spent(history) if len(history.orders) == history.count else ()
     table = visit.table(
         "orders",
-        columns,
+        HISTORY_COLUMNS,
         [order_row(visit, order) for order in history.orders],
         total=history.count,
         offset=offset,
@@ -70,13 +74,10 @@ async def customer(visit: StoreVisit) -> Panel:
     )
     return visit.panel(
         words.customer_name(shown),
-        [*_details(shown), *(_spent(history) if whole else ()), table],
+        [*_details(shown), *spent, table],
         subtitle=shown.email or "",
         trail=[Crumb(label="Customers", link=visit.link("customers"))],
     )
-
-
-_HISTORY = tuple(column for column in ORDER_COLUMNS if column.key != "customer")
 
 
 def _row(visit: StoreVisit, customer: wire.Customer) -> Row:
@@ -125,13 +126,14 @@ def _use(place: wire.Address, number: int) -> str:
 
 
 def _spent(history: wire.Orders) -> Iterator[Node]:
-    """What the store has captured for the orders of the whole history, less what it gave back."""
+    """What the store has captured for these orders, less what it gave back."""
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for order in history.orders:
-        if order.summary and order.summary.paid_total is not None:
-            paid[order.currency_code] += order.summary.paid_total - (order.summary.refunded_total or Decimal(0))
-    items = [
-        FieldsItem(label=code.upper(), value=words.money(amount, code)) for code, amount in sorted(paid.items()) if code
-    ]
-    if items:
-        yield Fields(title="Spent: paid, less refunds", items=items)
+        if order.summary is None or order.summary.paid_total is None:
+            return  # a sum without this order would be wrong
+        paid[order.currency_code] += order.summary.paid_total - (order.summary.refunded_total or Decimal(0))
+    if paid:
+        items = [
+            FieldsItem(label=code.upper(), value=words.money(amount, code)) for code, amount in sorted(paid.items())
+        ]
+        yield Fields(title="Spent (paid, less refunds)", items=items)
