@@ -54,7 +54,7 @@ async def order(visit: StoreVisit) -> Panel:
         changes = ()
     return visit.panel(
         f"Order {words.number(shown)}",
-        [*details(shown), timeline(shown, changes)],
+        [*details(visit, shown), timeline(shown, changes)],
         subtitle=words.buyer(shown),
         actions=order_actions(visit, shown),
         trail=[Crumb(label="Orders", link=visit.link("orders"))],
