@@ -130,7 +130,9 @@ async def test_products_are_found_by_title_and_sku_and_filtered(ask: Ask) -> Non
     wanted = store.stock.products[4]
     group = wanted.collection
     assert group is not None
-    by_words = [queries.products(words) for words in (wanted.title.lower(), store.stock.variants[wanted.id][3].sku or "")]
+    by_words = [
+        queries.products(words) for words in (wanted.title.lower(), store.stock.variants[wanted.id][3].sku or "")
+    ]
     for question in (*by_words, queries.products(handle=wanted.handle or "")):
         assert [row["id"] for row in (await ask(question))["products"]] == [wanted.id]
     held = (await ask(queries.products(collection_ids=[group.id], limit=100)))["products"]
