@@ -155,6 +155,15 @@ def order(order_id: str) -> Get[wire.OneOrder]:
     return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
 
 
+def order_state(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order or a draft: what decides what can be done with it, and no word of the customer."""
+    fields = (
+        "id,display_id,status,currency_code,canceled_at,metadata,total,items.id,fulfillments.id,fulfillments.canceled_at,"
+        f"payment_collections.id,{_ORDER_PAYMENTS}"
+    )
+    return Get(_at("orders", order_id), _fields(fields), wire.OneOrder)
+
+
 def order_changes(order_id: str) -> Get[wire.OrderChanges]:
     fields = "id,change_type,status,created_at,actions.action,actions.details"
     return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
