@@ -200,13 +200,14 @@ def products(
     *,
     status: Iterable[str] = (),
     collection_ids: Iterable[str] = (),
+    ids: Iterable[str] = (),
     sort: str = "-created_at",
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Products]:
     """A page of products. ``q`` finds variants' SKUs too; ``sort``: title, created_at or updated_at."""
     page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
-    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids))
+    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids), *_any_of("id", ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
 
 
@@ -243,6 +244,16 @@ def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limi
 def collection(collection_id: str) -> Get[wire.OneCollection]:
     """One collection. Its products page: see `products`."""
     return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+
+
+def collections_named(handle: str) -> Get[wire.Collections]:
+    """The one of this handle, or none."""
+    return Get("/admin/collections", (*_fields(_COLLECTION), ("handle", handle)), wire.Collections)
+
+
+def collection_with_products(collection_id: str) -> Get[wire.OneCollection]:
+    """One collection with the ids of all its products."""
+    return Get(_at("collections", collection_id), _fields(f"{_COLLECTION},products.id"), wire.OneCollection)
 
 
 # Customers

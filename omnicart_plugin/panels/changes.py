@@ -14,7 +14,6 @@ from typing import Any, cast
 import anyio
 import msgspec
 from anyio.abc import TaskGroup
-from sqlalchemy import Connection
 
 from omnicart_plugin import problems
 from omnicart_plugin.medusa.errors import MedusaError
@@ -65,7 +64,7 @@ class Changes:
             return await self._look_again(visit, call)
         change = CHANGES[call.action]
         wanted = _intent(change, visit, call, inputs)
-        earlier = await self._database.run(_earlier, wanted)
+        earlier = await self._database.run(intents.in_the_way, wanted)
         while True:
             if earlier is not None:
                 answer = await self._answer(earlier, visit.store)
@@ -199,10 +198,6 @@ def _intent(change: Change[Any, Any], visit: StoreVisit, call: ActionCall, input
         inputs=msgspec.json.encode(inputs).decode(),
         created_at=datetime.now(UTC),
     )
-
-
-def _earlier(conn: Connection, wanted: Intent) -> Intent | None:
-    return intents.find(conn, wanted.account_id, wanted.request_id) or intents.in_the_way(conn, wanted)
 
 
 def _same(one: Intent, other: Intent) -> bool:

@@ -44,15 +44,14 @@ _UNDECIDED = intents.c.outcome.in_(("open", "unknown"))
 def begin(conn: Connection, intent: Intent, holder: str = "", seconds: float = 0.0) -> Intent:
     """The intent, held as by `hold`, if it may go ahead.
 
-    Else the one in its way: of the same request, or undecided for the same thing.
+    Else the one that is `in_the_way`.
     """
     values = {**msgspec.structs.asdict(intent), "holder": holder, "held_until": _until(conn, seconds)}
     while True:
         new = insert_if_new(conn, intents).values(values)
         if conn.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1:
             return intent
-        earlier = find(conn, intent.account_id, intent.request_id) or in_the_way(conn, intent)
-        if earlier is not None:  # else it was settled between the two statements
+        if earlier := in_the_way(conn, intent):  # else it was settled between the two statements
             return earlier
 
 
@@ -86,10 +85,11 @@ def find(conn: Connection, account_id: str, request_id: str) -> Intent | None:
 
 
 def in_the_way(conn: Connection, intent: Intent) -> Intent | None:
-    """The undecided write of the same thing."""
+    """An earlier one of the same request, else the undecided one for the same thing."""
     same_thing = (intents.c.item_id == intent.item_id) & _UNDECIDED
     either = (intents.c.id == intent.id) | same_thing
-    return _intent(conn.execute(select(*_FIELDS).where(intents.c.account_id == intent.account_id, either)).first())
+    of_account = select(*_FIELDS).where(intents.c.account_id == intent.account_id, either)
+    return find(conn, intent.account_id, intent.request_id) or _intent(conn.execute(of_account).first())
 
 
 def orphans(conn: Connection) -> list[Intent]:
