@@ -14,7 +14,7 @@ from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.accounts.vault import Vault
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.panels import accounts as account_panels
-from omnicart_plugin.panels import orders, overview
+from omnicart_plugin.panels import collections, customers, draft_orders, orders, overview, products, settings
 from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
@@ -44,7 +44,7 @@ from omnicart_plugin.webos import (
 
 A = TypeVar("A")
 ID = "omnicart"
-NOUNS = (account_panels, overview, orders)
+NOUNS = (account_panels, overview, orders, products, customers, collections, draft_orders, settings)
 """The modules whose import registers panels and actions."""
 
 

@@ -24,7 +24,7 @@ from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store
-from omnicart_plugin.webos import Action, ActionCall, Confirm, Problem, decode, encode, problem
+from omnicart_plugin.webos import Action, ActionCall, Confirm, Done, Problem, decode, encode, problem
 
 HELD_SECONDS = 6.0
 """How long an intent stays with a process that is not heard of any more."""
@@ -143,7 +143,7 @@ class Changes:
                     settled = Settled("unknown", problems.of(error))
                 beside.cancel_scope.cancel()
             write.store.forget()
-            answer = encode(_with_way_to_look(settled.answer, intent))
+            answer = encode(_addressed(settled.answer, intent))
             with anyio.CancelScope(shield=True):
                 await self._database.run(intents.settle, intent.id, settled.outcome, answer, datetime.now(UTC))
             self._announce(intent, [*write.change.shown_in])
@@ -213,11 +213,14 @@ async def _ask(
     return asks(thing, inputs)
 
 
-def _with_way_to_look(answer: Answer, intent: Intent) -> Answer:
-    if not isinstance(answer, Problem) or answer.type != "outcome-unknown":
-        return answer
-    again = Action(id=intent.action, label="Look again", account_id=intent.account_id, item_id=intent.id)
-    return msgspec.structs.replace(answer, actions=[again])
+def _addressed(answer: Answer, intent: Intent) -> Answer:
+    """With the account in the link, and with the way to look again, which names the intent and so sends nothing."""
+    if isinstance(answer, Done) and answer.link:
+        return msgspec.structs.replace(answer, link=msgspec.structs.replace(answer.link, account_id=intent.account_id))
+    if isinstance(answer, Problem) and answer.type == "outcome-unknown":
+        again = Action(id=intent.action, label="Look again", account_id=intent.account_id, item_id=intent.id)
+        return msgspec.structs.replace(answer, actions=[again])
+    return answer
 
 
 def _not_possible(reason: str) -> Problem:

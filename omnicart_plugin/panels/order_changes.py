@@ -85,9 +85,8 @@ def _money_effect(order: wire.Order) -> str:
     return " ".join(effects) or "No money moves: nothing was paid."
 
 
-def _cancel(one: wire.OneOrder, inputs: CancelInputs) -> Sequence[Command]:
+def _cancel(order_id: str, inputs: CancelInputs) -> Sequence[Command]:
     """The store's route takes no reason, and a cancelled order takes no metadata: so the reason goes first."""
-    order_id = one.order.id
     reason = inputs.reason.strip()
     return [*([queries.set_cancel_reason(order_id, reason)] if reason else []), queries.cancel_order(order_id)]
 
@@ -148,7 +147,8 @@ def _amount(amount: Decimal, order: wire.Order) -> str:
     return plain_money(amount, order.currency_code)
 
 
-def _question(order_id: str, _: msgspec.Struct) -> queries.Get[wire.OneOrder]:
+def state(order_id: str, _: msgspec.Struct) -> queries.Get[wire.OneOrder]:
+    """Of a draft too: it is the order that it becomes."""
     return queries.order_state(order_id)
 
 
@@ -160,9 +160,9 @@ for _change in (
     Change(
         action="order.complete",
         inputs=NoInputs,
-        thing=_question,
+        thing=state,
         blocked=_complete_blocked,
-        commands=lambda one, _: [queries.complete_order(one.order.id)],
+        commands=lambda order_id, _: [queries.complete_order(order_id)],
         took_effect=_is("completed", "archived"),
         done=lambda _, after, __: Done(message=f"Order {number(after.order)} is completed."),
         shown_in=SHOWN_IN,
@@ -170,9 +170,9 @@ for _change in (
     Change(
         action="order.archive",
         inputs=NoInputs,
-        thing=_question,
+        thing=state,
         blocked=_archive_blocked,
-        commands=lambda one, _: [queries.archive_order(one.order.id)],
+        commands=lambda order_id, _: [queries.archive_order(order_id)],
         took_effect=_is("archived"),
         done=lambda _, after, __: Done(message=f"Order {number(after.order)} is archived."),
         shown_in=SHOWN_IN,
@@ -180,7 +180,7 @@ for _change in (
     Change(
         action="order.cancel",
         inputs=CancelInputs,
-        thing=_question,
+        thing=state,
         blocked=_cancel_blocked,
         asks=_ask_cancel,
         commands=_cancel,

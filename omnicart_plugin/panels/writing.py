@@ -36,7 +36,7 @@ class Change(msgspec.Struct, Generic[T, I], frozen=True, kw_only=True):
     blocked: Callable[[T], str | None] = lambda _: None
     """Why the store would not take it now, in plain words."""
     asks: Callable[[T, I], Confirm] | None = None
-    commands: Callable[[T, I], Sequence[Command]]
+    commands: Callable[[str, I], Sequence[Command]]
     """Sent one after the other."""
     took_effect: Callable[[T, T | None, I], bool]
     """Whether the thing, as it was before and as it is read back, shows it. None: it is gone."""
@@ -44,8 +44,8 @@ class Change(msgspec.Struct, Generic[T, I], frozen=True, kw_only=True):
     """What to take back of the first commands when a later one did not take effect, from before and now."""
     refusals: Callable[[NotAllowed], Mapping[str, str]] = lambda _: {}
     """The fields that a refusal of the store is about, and what to tell at each."""
-    done: Callable[[T, T, I], Done]
-    """From the thing before and after; what is gone is told from before."""
+    done: Callable[[T, T, I], Done | Invalid]
+    """From the thing before and after; what is gone is told from before. Invalid: the store passed over all of it."""
     shown_in: Sequence[str]
     """The panels that may look different afterwards."""
 
@@ -70,7 +70,7 @@ class Write(msgspec.Struct, Generic[T, I], frozen=True):
     async def send(self, before: T) -> Settled:
         accepted = 0
         try:
-            for command in self.change.commands(before, self.inputs):
+            for command in self.change.commands(self.item_id, self.inputs):
                 await self.store.send(command)
                 accepted += 1
         except MedusaError as error:
@@ -80,10 +80,10 @@ class Write(msgspec.Struct, Generic[T, I], frozen=True):
                 return _unknown()
             return Settled("not-done", self._refusal(error))
         try:
-            after = await self.look()
+            return self._done(before, await self._seen() or before)
         except MedusaError:
-            after = before
-        return self._done(before, after)
+            told = Done(message="It is done. The store does not answer now, so what is shown may be older.")
+            return Settled("done", self._refreshing(told))
 
     async def read_back(self, before: T) -> Settled:
         """Done, not done or not known, as far as the thing shows it."""
@@ -128,7 +128,10 @@ class Write(msgspec.Struct, Generic[T, I], frozen=True):
 
     def _done(self, before: T, after: T) -> Settled:
         told = self.change.done(before, after, self.inputs)
-        return Settled("done", msgspec.structs.replace(told, refresh=[*self.change.shown_in]))
+        return Settled("done", self._refreshing(told)) if isinstance(told, Done) else Settled("not-done", told)
+
+    def _refreshing(self, told: Done) -> Done:
+        return msgspec.structs.replace(told, refresh=[*self.change.shown_in])
 
     def _refusal(self, error: MedusaError) -> Invalid | Problem:
         fields = self.change.refusals(error) if isinstance(error, NotAllowed) else {}

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import anyio
 import pytest
-from anyio.abc import SocketAttribute, SocketStream
+from anyio.abc import ByteStream
 
 from omnicart_plugin import webos
 from tests.app.desk import BUNDLE, Desk
+from tests.medusa.raw_server import Asked, raw_server
 
 pytestmark = pytest.mark.anyio
 SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
@@ -109,24 +109,16 @@ async def test_a_page_is_kept_inside_its_bounds(desk: Desk, limit: int, offset: 
 
 
 @asynccontextmanager
-async def answering(reply: bytes, *, at: dict[bytes, bytes] | None = None) -> AsyncIterator[str]:
+async def answering(reply: bytes, *, at: dict[str, bytes] | None = None) -> AsyncIterator[str]:
     """A server on loopback that answers everything alike, but for the paths in `at`."""
 
-    async def answer(stream: SocketStream) -> None:
-        async with stream:
-            try:
-                while asked := await stream.receive():
-                    path = asked.split(b" ")[1]
-                    await stream.send((at or {}).get(path, reply))
-                    if not reply.startswith(b"HTTP"):
-                        return
-            except (anyio.EndOfStream, anyio.BrokenResourceError):
-                return
+    async def say(asked: Asked, stream: ByteStream) -> None:
+        await stream.send((at or {}).get(asked.path, reply))
+        if not reply.startswith(b"HTTP"):
+            await stream.aclose()
 
-    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as tasks:
-        tasks.start_soon(listener.serve, answer)
-        yield f"http://127.0.0.1:{listener.extra(SocketAttribute.local_port)}"  # noqa: S610 - anyio's, not Django's
-        tasks.cancel_scope.cancel()
+    async with raw_server(say) as server:
+        yield server.url
 
 
 def http(status: str, body: bytes, kind: str = "application/json") -> bytes:
@@ -159,7 +151,7 @@ async def test_what_is_no_store_is_told_at_the_address(desk: Desk, reply: bytes)
 
 async def test_a_user_with_two_factors_is_told_what_to_use_instead(desk: Desk) -> None:
     token = b'{"token": "a.b.c", "mfa_required": true, "mfa_challenge": {}}'
-    at = {b"/health": http("200 OK", b"OK", "text/plain"), b"/auth/user/emailpass": http("200 OK", token)}
+    at = {"/health": http("200 OK", b"OK", "text/plain"), "/auth/user/emailpass": http("200 OK", token)}
     async with answering(http("401 Unauthorized", b'{"message": "Unauthorized"}'), at=at) as base_url:
         answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
 
