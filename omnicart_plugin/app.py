@@ -19,6 +19,7 @@ from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store, Stores
@@ -60,6 +61,7 @@ class App:
         egress = Egress(allow_private=host.allow_private_network)
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
+        self._sales = Sales(database, tasks, self._changed)
         self._changes = Changes(database, tasks, self._settled)
 
     @classmethod
@@ -73,6 +75,7 @@ class App:
                 tasks.start_soon(app._changes.settle_orphans, app._store_of)
                 yield app
                 with anyio.CancelScope(shield=True):
+                    await app._sales.aclose()
                     await app._stores.aclose()
                 tasks.cancel_scope.cancel()
         finally:
@@ -109,6 +112,8 @@ class App:
             if event.name == "refresh":
                 store.forget()
             store.renew({*event.panels})
+            if not SHOWN_IN.isdisjoint(event.panels):
+                self._sales.follow(account, store)
 
     async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
         """The answer, or the problem that came in its way. InvalidError passes."""
@@ -230,6 +235,7 @@ class App:
             filters=spec.filters if spec else {},
             account=account,
             store=await self._stores.of(account),
+            sales=self._sales,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
@@ -238,6 +244,7 @@ class App:
             self._emit(account.workspace_id, account.id, shown)
 
     def _settled(self, intent: Intent, panels: list[str]) -> None:
+        self._sales.expire(intent.account_id)
         self._emit(intent.workspace_id, intent.account_id, panels)
 
     def _emit(self, workspace_id: str, account_id: str | None, panels: list[str]) -> None:
