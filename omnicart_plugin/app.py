@@ -9,11 +9,15 @@ import anyio
 import msgspec
 from anyio.abc import TaskGroup
 
-from omnicart_plugin import gate, palette, problems, webos
+from omnicart_plugin import gate, problems, webos
 from omnicart_plugin.accounts.connect import ConnectionFailedError
 from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.accounts.vault import Vault
 from omnicart_plugin.medusa.egress import Egress
+from omnicart_plugin.medusa.errors import NotFound
+from omnicart_plugin.palette.instant import commands
+from omnicart_plugin.palette.memory import Memory
+from omnicart_plugin.palette.search import search
 from omnicart_plugin.panels import accounts as account_panels
 from omnicart_plugin.panels import orders, overview
 from omnicart_plugin.panels.changes import CHANGES, Changes
@@ -63,6 +67,7 @@ class App:
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
         self._changes = Changes(database, tasks)
+        self._memory = Memory()
 
     @classmethod
     @asynccontextmanager
@@ -94,23 +99,53 @@ class App:
             return Invalid(message="Some of this cannot be used as it is.", errors=error.errors)
 
     async def palette(self, query: PaletteQuery) -> PaletteResults:
-        if gate.bundle(query.ctx, self.manifest) or query.reach == "store":
+        """``instant`` waits for nothing; ``store`` for the slowest source, and yields nothing where there is none."""
+        if gate.bundle(query.ctx, self.manifest):
             return PaletteResults(items=[])
-        return palette.commands(query, self.manifest)
+        if query.reach == "instant":
+            if self._memory.accounts(query.ctx.workspace_id) is None:
+                self._memory.learn(query.ctx.workspace_id, ())
+                self._tasks.start_soon(self._learn, query.ctx.workspace_id)
+            return PaletteResults(items=commands(query, self.manifest, self._memory))
+        try:
+            return await self._search(query)
+        except RefusedError:
+            return PaletteResults(items=[])
+        except Exception as error:  # noqa: BLE001 - a palette has no place for a problem
+            problems.of(error)
+            return PaletteResults(items=[], partial=True)
 
     async def hear(self, event: HostEvent) -> None:
-        """``refresh`` asks anew whatever is remembered; ``timer`` only what is not fresh any more."""
-        if gate.bundle(event.ctx, self.manifest) or event.account_id is None:
+        """``refresh`` asks anew whatever is remembered; ``timer`` only what is open and not fresh any more.
+
+        Without an account all of the workspace are meant; without panels nothing is asked before it is looked at.
+        """
+        if gate.bundle(event.ctx, self.manifest):
             return
+        for account in await self._learn(event.ctx.workspace_id):
+            store = self._stores.known(account)
+            if store and event.account_id in {None, account.id}:
+                if event.name == "refresh":
+                    store.forget()
+                store.renew({*event.panels})
+
+    async def _search(self, query: PaletteQuery) -> PaletteResults:
+        request = PanelRequest(ctx=query.ctx, app_id=ID, panel="", account_id=query.account_id)
+        account = await self._account(query.ctx, query.account_id)
+        return await search(await self._store_visit(request, account, None), query.text, query.limit)
+
+    async def _learn(self, workspace_id: str) -> list[Account]:
+        """Bring what the palette knows of the workspace up to date; what cannot be read is left as it is."""
         try:
-            account = await self._directory.account(event.ctx.workspace_id, event.account_id)
-        except Exception:  # noqa: BLE001 - an event has no answer to put a problem in
-            return
-        store = self._stores.known(account)
-        if store:
-            if event.name == "refresh":
-                store.forget()
-            store.renew({*event.panels})
+            return await self._everyone(workspace_id)
+        except Exception as error:  # noqa: BLE001 - nobody waits for this who could be told
+            log.warning("the stores of a workspace could not be read: %s", type(error).__name__)
+            return []
+
+    async def _everyone(self, workspace_id: str) -> list[Account]:
+        everyone = await self._directory.accounts(workspace_id)
+        self._memory.learn(workspace_id, everyone)
+        return everyone
 
     async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
         """The answer, or the problem that came in its way. InvalidError passes."""
@@ -129,7 +164,7 @@ class App:
             return problems.of(error)
 
     async def _launch(self, request: AppLaunch) -> Screen:
-        everyone = await self._directory.accounts(request.ctx.workspace_id)
+        everyone = await self._everyone(request.ctx.workspace_id)
         wanted = request.account_id or (request.link.account_id if request.link else None)
         account = await self._account(request.ctx, wanted) if wanted else (everyone[0] if everyone else None)
         visit = self._visit(PanelRequest(ctx=request.ctx, app_id=ID, panel=""))
@@ -171,9 +206,14 @@ class App:
             return await spec.render(self._visit(request, spec=spec))
         account = await self._account(request.ctx, request.account_id)
         try:
-            return await spec.render(await self._store_visit(request, account, spec))
+            panel = await spec.render(await self._store_visit(request, account, spec))
         except problems.REAUTH as error:
             raise RefusedError(self._sign_in_anew(request, account, problems.of(error))) from None
+        except NotFound:
+            self._memory.missed(request, account.id)
+            raise
+        self._memory.saw(request, account.id, panel)
+        return panel
 
     def _sign_in_anew(self, request: PanelRequest, account: Account, problem: Problem) -> Problem:
         """The problem with the button that mends it in place."""
@@ -186,9 +226,12 @@ class App:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
+        closed = gate.role(call.ctx, info)
+        if closed:
+            return closed
         of_store = call.action in CHANGES
         account = await self._account(call.ctx, call.account_id) if of_store or call.account_id else None
-        closed = gate.action(call.ctx, info, demo=account is not None and account.kind == "demo")
+        closed = gate.read_only(info, demo=account is not None and account.kind == "demo")
         if closed:
             return closed
         inputs = read_inputs(call.inputs, (CHANGES if of_store else ACTIONS)[call.action].inputs)
@@ -196,12 +239,20 @@ class App:
             ctx=call.ctx, app_id=ID, panel="", account_id=call.account_id, item_id=call.item_id, fresh=True
         )
         answer = await self._run(call, request, account, inputs)
-        if isinstance(answer, Done):
-            shown = AppEvent(
-                app_id=ID, workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh
-            )
-            self._host.emit(shown)
+        await self._announce(call, account, answer)
         return answer
+
+    async def _announce(self, call: ActionCall, account: Account | None, answer: Done | Confirm | Problem) -> None:
+        """Every panel that may show what was changed is to show it: all that are open, where a store was written to."""
+        wrote = account is not None and call.action in CHANGES
+        store = self._stores.known(account) if wrote and account else None
+        shown = store.shown if store else set[str]()
+        if isinstance(answer, Done):
+            if not wrote:
+                await self._learn(call.ctx.workspace_id)
+            self._emit(call.ctx.workspace_id, call.account_id, shown | {*answer.refresh})
+        elif isinstance(answer, Problem) and answer.type == "outcome-unknown":
+            self._emit(call.ctx.workspace_id, call.account_id, shown)
 
     async def _run(
         self, call: ActionCall, request: PanelRequest, account: Account | None, inputs: Any
@@ -217,7 +268,7 @@ class App:
     async def _account(self, ctx: Context, account_id: str | None) -> Account:
         """The workspace's account, the first one where none is named. Raises UnknownAccountError."""
         if account_id is None:
-            everyone = await self._directory.accounts(ctx.workspace_id)
+            everyone = await self._everyone(ctx.workspace_id)
             if not everyone:
                 raise refused("not-found", "No store is connected", "Connect a store first.")
             return everyone[0]
@@ -235,6 +286,8 @@ class App:
         )
 
     async def _store_visit(self, request: PanelRequest, account: Account, spec: PanelSpec | None) -> StoreVisit:
+        """``spec`` is that of the panel that is to be shown; None where none is."""
+        store = await self._stores.of(account)
         return StoreVisit(
             request=msgspec.structs.replace(request, account_id=account.id),
             manifest=self.manifest,
@@ -243,14 +296,18 @@ class App:
             way=self._way,
             filters=spec.filters if spec else {},
             account=account,
-            store=await self._stores.of(account),
+            store=store,
+            look=store.look(request.panel, f"{request.ctx.user_id} {request.item_id}") if spec else None,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
-        shown = sorted(panels - {""})
-        if shown:
-            event = AppEvent(app_id=ID, workspace_id=account.workspace_id, account_id=account.id, panels=shown)
-            self._host.emit(event)
+        self._emit(account.workspace_id, account.id, panels)
+
+    def _emit(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
+        if panels:
+            self._host.emit(
+                AppEvent(app_id=ID, workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
+            )
 
     async def _settle_open(self) -> None:
         try:
