@@ -21,7 +21,9 @@ from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
 from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.storage.intents import Intent
+from omnicart_plugin.storage.news import News, Peers
 from omnicart_plugin.stores import Store, Stores
 from omnicart_plugin.webos import (
     AccountRef,
@@ -63,16 +65,18 @@ class App:
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
         self._changes = Changes(database, tasks)
+        self._peers = Peers(database)
 
     @classmethod
     @asynccontextmanager
     async def running(cls, host: webos.Host) -> "AsyncIterator[App]":
-        """Raises StorageError, VaultError, ManifestError."""
-        database = await Database.open(host.database_url)
+        """Raises VaultError, ManifestError, and StorageError for an address that is none; a database may come later."""
+        database = Database(host.database_url)
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
                 tasks.start_soon(app._settle_open)
+                tasks.start_soon(app._peers.listen, app._hear_peer)
                 yield app
                 with anyio.CancelScope(shield=True):
                     await app._stores.aclose()
@@ -197,10 +201,9 @@ class App:
         )
         answer = await self._run(call, request, account, inputs)
         if isinstance(answer, Done):
-            shown = AppEvent(
-                app_id=ID, workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh
+            await self._announce(
+                News(workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh)
             )
-            self._host.emit(shown)
         return answer
 
     async def _run(
@@ -249,8 +252,38 @@ class App:
     def _changed(self, account: Account, panels: set[str]) -> None:
         shown = sorted(panels - {""})
         if shown:
-            event = AppEvent(app_id=ID, workspace_id=account.workspace_id, account_id=account.id, panels=shown)
-            self._host.emit(event)
+            self._emit(News(workspace_id=account.workspace_id, account_id=account.id, panels=shown))
+
+    def _emit(self, news: News) -> None:
+        event = AppEvent(app_id=ID, workspace_id=news.workspace_id, account_id=news.account_id, panels=[*news.panels])
+        self._host.emit(event)
+
+    async def _announce(self, news: News) -> None:
+        """Tell the host, and the other processes on this database."""
+        self._emit(news)
+        try:
+            await self._peers.tell(news)
+        except StorageError as error:
+            log.warning("other processes were not told of a change: %s", error)
+
+    async def _hear_peer(self, news: News | None) -> None:
+        """What another process changed is asked anew here, and told to whoever shows it."""
+        if news is None:
+            self._stores.forget()
+            return
+        try:
+            await self._renew(news)
+        except Exception as error:  # noqa: BLE001 - the app lives on; what is remembered grows old by itself
+            log.warning("a change of another process was not followed: %s", type(error).__name__)
+        self._emit(news)
+
+    async def _renew(self, news: News) -> None:
+        everyone = await self._directory.accounts(news.workspace_id)
+        for account in everyone:
+            if news.account_id in {None, account.id}:
+                await self._stores.renew(account)
+        if news.account_id and news.account_id not in {account.id for account in everyone}:
+            await self._stores.close(news.account_id)
 
     async def _settle_open(self) -> None:
         try:
