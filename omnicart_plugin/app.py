@@ -1,9 +1,8 @@
 """The app: gate, route, answer. Owns the lifespan. The one place where errors become problems."""
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import anyio
 import msgspec
@@ -15,7 +14,7 @@ from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.accounts.vault import Vault
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.panels import accounts as account_panels
-from omnicart_plugin.panels import orders, overview
+from omnicart_plugin.panels import collections, customers, draft_orders, orders, overview, products, settings
 from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
@@ -45,10 +44,9 @@ from omnicart_plugin.webos import (
     Screen,
 )
 
-log = logging.getLogger("omnicart")
 A = TypeVar("A")
 ID = "omnicart"
-NOUNS = (account_panels, overview, orders)
+NOUNS = (account_panels, overview, orders, products, customers, collections, draft_orders, settings)
 """The modules whose import registers panels and actions."""
 
 
@@ -64,7 +62,7 @@ class App:
         egress = Egress(allow_private=host.allow_private_network)
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
-        self._changes = Changes(database, tasks)
+        self._changes = Changes(database, tasks, self._announce_write)
         self._peers = Peers(database)
 
     @classmethod
@@ -75,7 +73,7 @@ class App:
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
-                tasks.start_soon(app._settle_open)
+                tasks.start_soon(app._changes.settle_orphans, app._store_of)
                 tasks.start_soon(app._peers.listen, app._hear_peer)
                 yield app
                 with anyio.CancelScope(shield=True):
@@ -186,7 +184,7 @@ class App:
             problem, actions=[action for action in known if action.id == "account.reconnect"]
         )
 
-    async def _invoke(self, call: ActionCall) -> Done | Confirm | Problem:
+    async def _invoke(self, call: ActionCall) -> Done | Invalid | Confirm | Problem:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
@@ -199,23 +197,13 @@ class App:
         request = PanelRequest(
             ctx=call.ctx, app_id=ID, panel="", account_id=call.account_id, item_id=call.item_id, fresh=True
         )
-        answer = await self._run(call, request, account, inputs)
+        if of_store and account:
+            return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
+        answer = await ACTIONS[call.action].run(self._visit(request, confirmed=call.confirmed), inputs)
         if isinstance(answer, Done):
-            await self._announce(
-                News(workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh)
-            )
+            account_id = call.account_id
+            self._announce(News(workspace_id=call.ctx.workspace_id, account_id=account_id, panels=answer.refresh))
         return answer
-
-    async def _run(
-        self, call: ActionCall, request: PanelRequest, account: Account | None, inputs: Any
-    ) -> Done | Confirm | Problem:
-        if call.action in ACTIONS or account is None:
-            visit = self._visit(request, confirmed=call.confirmed)
-            result: Done | Confirm = await ACTIONS[call.action].run(visit, inputs)
-            return result
-        if not call.item_id:
-            raise refused("bad-request", "Nothing was chosen", "Choose what this is to be done with.")
-        return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
 
     async def _account(self, ctx: Context, account_id: str | None) -> Account:
         """The workspace's account, the first one where none is named. Raises UnknownAccountError."""
@@ -254,17 +242,22 @@ class App:
         if shown:
             self._emit(News(workspace_id=account.workspace_id, account_id=account.id, panels=shown))
 
-    def _emit(self, news: News) -> None:
-        event = AppEvent(app_id=ID, workspace_id=news.workspace_id, account_id=news.account_id, panels=[*news.panels])
-        self._host.emit(event)
+    def _announce_write(self, intent: Intent, panels: list[str]) -> None:
+        self._announce(News(workspace_id=intent.workspace_id, account_id=intent.account_id, panels=panels))
 
-    async def _announce(self, news: News) -> None:
+    def _announce(self, news: News) -> None:
         """Tell the host, and the other processes on this database."""
         self._emit(news)
+        self._tasks.start_soon(self._tell, news)
+
+    def _emit(self, news: News) -> None:
+        self._host.emit(AppEvent(app_id=ID, **msgspec.structs.asdict(news)))
+
+    async def _tell(self, news: News) -> None:
         try:
             await self._peers.tell(news)
         except StorageError as error:
-            log.warning("other processes were not told of a change: %s", error)
+            problems.log.warning("other processes were not told of a change: %s", error)
 
     async def _hear_peer(self, news: News | None) -> None:
         """What another process changed is asked anew here, and told to whoever shows it."""
@@ -274,7 +267,7 @@ class App:
         try:
             await self._renew(news)
         except Exception as error:  # noqa: BLE001 - the app lives on; what is remembered grows old by itself
-            log.warning("a change of another process was not followed: %s", type(error).__name__)
+            problems.log.warning("a change of another process was not followed: %s", type(error).__name__)
         self._emit(news)
 
     async def _renew(self, news: News) -> None:
@@ -284,12 +277,6 @@ class App:
                 await self._stores.renew(account)
         if news.account_id and news.account_id not in {account.id for account in everyone}:
             await self._stores.close(news.account_id)
-
-    async def _settle_open(self) -> None:
-        try:
-            await self._changes.settle_open(self._store_of)
-        except Exception as error:  # noqa: BLE001 - the app lives on; the next start looks again
-            log.warning("open writes could not be settled: %s", type(error).__name__)
 
     async def _store_of(self, intent: Intent) -> Store:
         return await self._stores.of(await self._directory.account(intent.workspace_id, intent.account_id))

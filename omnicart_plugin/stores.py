@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FRESH_SECONDS = {"/admin/orders": 10.0, "/admin/draft-orders": 10.0, "/admin/stores": 300.0, "/admin/regions": 300.0}
+FRESH_SECONDS = {
+    "/admin/orders": 10.0,
+    "/admin/draft-orders": 10.0,
+    "/admin/stores": 300.0,
+    "/admin/regions": 300.0,
+    "/admin/sales-channels": 300.0,
+    "/admin/stock-locations": 300.0,
+}
 FRESH_SECONDS_ELSE = 30.0
 REMEMBERED_ANSWERS = 256
 

@@ -35,8 +35,11 @@ def desk(library: Library) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One for each module of browser tests: Playwright's own event loop runs in this thread for as long as it lives,
+    and no other loop can, so a module holds either browser tests or asynchronous ones.
+    """
     program = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
