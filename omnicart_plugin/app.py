@@ -19,6 +19,7 @@ from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.storage.intents import Intent
@@ -62,7 +63,8 @@ class App:
         egress = Egress(allow_private=host.allow_private_network)
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
-        self._changes = Changes(database, tasks, self._announce_write)
+        self._sales = Sales(database, tasks, self._changed)
+        self._changes = Changes(database, tasks, self._settled)
         self._peers = Peers(database)
 
     @classmethod
@@ -77,6 +79,7 @@ class App:
                 tasks.start_soon(app._peers.listen, app._hear_peer)
                 yield app
                 with anyio.CancelScope(shield=True):
+                    await app._sales.aclose()
                     await app._stores.aclose()
                 tasks.cancel_scope.cancel()
         finally:
@@ -113,6 +116,8 @@ class App:
             if event.name == "refresh":
                 store.forget()
             store.renew({*event.panels})
+            if not SHOWN_IN.isdisjoint(event.panels):
+                self._sales.follow(account, store)
 
     async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
         """The answer, or the problem that came in its way. InvalidError passes."""
@@ -235,6 +240,7 @@ class App:
             filters=spec.filters if spec else {},
             account=account,
             store=await self._stores.of(account),
+            sales=self._sales,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
@@ -242,7 +248,8 @@ class App:
         if shown:
             self._emit(News(workspace_id=account.workspace_id, account_id=account.id, panels=shown))
 
-    def _announce_write(self, intent: Intent, panels: list[str]) -> None:
+    def _settled(self, intent: Intent, panels: list[str]) -> None:
+        self._sales.expire(intent.account_id)
         self._announce(News(workspace_id=intent.workspace_id, account_id=intent.account_id, panels=panels))
 
     def _announce(self, news: News) -> None:
@@ -264,6 +271,7 @@ class App:
         if news is None:
             self._stores.forget()
             return
+        self._sales.expire(news.account_id)
         try:
             await self._renew(news)
         except Exception as error:  # noqa: BLE001 - the app lives on; what is remembered grows old by itself

@@ -187,15 +187,19 @@ def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
 # Money
 
 
-def payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 1000) -> Get[wire.Payments]:
-    """Payments by the time of their last change, which a refund is not: see `order_payments`."""
-    page = _page(_PAYMENT, "", "updated_at", offset, limit)
+def payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 1000
+) -> Get[wire.Payments]:
+    """Payments by the time of their last change, which a refund is not: see `order_payments`; or by id."""
+    page = _page(_PAYMENT, "", sort, offset, limit)
     return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
 
 
-def order_payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 100) -> Get[wire.Orders]:
-    """The payments of orders by the time of their last change, which a capture is not: see `payments`."""
-    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", "updated_at", offset, limit)
+def order_payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 100
+) -> Get[wire.Orders]:
+    """The payments of orders by the time of their last change, which a capture is not: see `payments`; or by id."""
+    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", sort, offset, limit)
     return Get("/admin/orders", (*page, *_between("updated_at", updated_from, None)), wire.Orders)
 
 
