@@ -271,6 +271,16 @@ class Stores:
                 self._live[account.id] = (version, store)
         return store
 
+    async def renew(self, account: "Account") -> None:
+        """Ask the account's store everything anew, signed in as it is by now. Raises VaultError, StorageError."""
+        if self.known(account.id):
+            (await self.of(account)).forget()
+
+    def forget(self) -> None:
+        """Ask every store everything anew."""
+        for _, store in self._live.values():
+            store.forget()
+
     def known(self, account_id: str) -> Store | None:
         """The account's store if it was used before."""
         return self._live.get(account_id, (None, None))[1]
