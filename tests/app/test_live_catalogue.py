@@ -19,7 +19,9 @@ def asked(store: Medusa, query: str = "") -> Any:
 
 
 def variants(store: Medusa, product_id: str) -> Any:
-    return store.api("GET", f"/admin/products/{product_id}/variants?limit=2000&order=title&fields=%2Binventory_quantity")["variants"]
+    return store.api(
+        "GET", f"/admin/products/{product_id}/variants?limit=2000&order=title&fields=%2Binventory_quantity"
+    )["variants"]
 
 
 async def test_the_list_shows_every_product_once_with_what_it_has(desk: Desk, medusa: Medusa) -> None:
