@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+from omnicart_plugin.accounts import rotation
 from omnicart_plugin.accounts.directory import Directory
 from omnicart_plugin.accounts.vault import Vault, VaultError
 from omnicart_plugin.medusa.auth import Credentials, Password
@@ -61,3 +62,11 @@ def key_ids(folder: Path) -> set[str]:
 
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def lose_keys(folder: Path) -> None:
+    (folder / "keys.json").unlink()
+
+
+async def rotate(folder: Path) -> rotation.Tally:
+    return await rotation.rotate(url(folder), KeyFile(folder))

@@ -10,7 +10,6 @@ import anyio
 import pytest
 
 from omnicart_plugin import cli
-from omnicart_plugin.accounts import rotation
 from omnicart_plugin.accounts.directory import Directory
 from omnicart_plugin.accounts.vault import Vault
 from omnicart_plugin.medusa.auth import SecretKey
@@ -66,7 +65,7 @@ async def test_a_rotation_that_was_stopped_is_finished_by_the_next(tmp_path: Pat
     await stored.connect(tmp_path, 1)
     (tmp_path / "keys.0badcafe.new").write_text("{}")
     assert len(stored.key_ids(tmp_path)) == 2
-    await rotation.rotate(stored.url(tmp_path), KeyFile(tmp_path))
+    await stored.rotate(tmp_path)
 
     assert stored.key_ids(tmp_path) == {*KeyFile(tmp_path)()}
     assert len(KeyFile(tmp_path)()) == 1
@@ -90,7 +89,7 @@ async def test_a_host_that_runs_reads_and_writes_all_the_while(tmp_path: Path) -
         reading.start_soon(keep_reading)
         async with anyio.create_task_group() as rotations:
             for _ in range(2):
-                rotations.start_soon(rotation.rotate, stored.url(tmp_path), KeyFile(tmp_path))
+                rotations.start_soon(stored.rotate, tmp_path)
         over = True
     for account in await host.accounts("w0"):
         assert await host.credentials(account) == stored.CANARY
