@@ -310,11 +310,10 @@ class App:
     def _announce(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
         """Tell the host, and the other processes on this database."""
         self._emit(workspace_id, account_id, panels)
-        self._tasks.start_soon(
-            self._tell, News(workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
-        )
+        news = News(workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
+        self._tasks.start_soon(self._tell, news)
 
-    def _emit(self, workspace_id: str, account_id: str | None, panels: Collection[str]) -> None:
+    def _emit(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
         if panels:
             self._host.emit(
                 AppEvent(app_id=ID, workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
@@ -336,7 +335,8 @@ class App:
             await self._renew(news)
         except Exception as error:  # noqa: BLE001 - the app lives on; what is remembered grows old by itself
             log.warning("a change of another process was not followed: %s", type(error).__name__)
-        self._emit(news.workspace_id, news.account_id, news.panels)
+        store = self._stores.known(news.account_id or "")
+        self._emit(news.workspace_id, news.account_id, {*news.panels} | (store.shown if store else set()))
 
     async def _renew(self, news: News) -> None:
         everyone = await self._everyone(news.workspace_id)

@@ -18,7 +18,7 @@ from omnicart_plugin.demo.rows import Refused
 from omnicart_plugin.demo.sample import Sample, sample
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
-_STATUS = {"cancel": "canceled", "complete": "completed", "archive": "archived"}
+_STATUS = {"cancel": "canceled", "complete": "completed", "archive": "archived", "": ""}
 
 
 class Asked(NamedTuple):
@@ -91,12 +91,10 @@ class FakeStore:
 
     def _change(self, user: str, place: str, body: dict[str, Any]) -> None:
         order_id, _, verb = place.partition("/")
-        changes: dict[str, Any] = {"updated_at": datetime.now(UTC)}
-        if verb:
-            changes["status"] = _STATUS[verb]
-        else:
-            changes["metadata"] = body["metadata"]
         store = self._of(user)
+        if verb not in _STATUS or order_id not in {order.id for order in store.trade.orders}:
+            raise Refused(404, type="not_found", message="Not found")
+        changes = {"updated_at": self._now(), **({"status": _STATUS[verb]} if verb else {"metadata": body["metadata"]})}
         orders = tuple(replace(o, **changes) if o.id == order_id else o for o in store.trade.orders)
         self._samples[user] = store._replace(trade=store.trade._replace(orders=orders))
 
