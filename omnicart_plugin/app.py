@@ -1,9 +1,8 @@
 """The app: gate, route, answer. Owns the lifespan. The one place where errors become problems."""
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import anyio
 import msgspec
@@ -15,11 +14,12 @@ from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.accounts.vault import Vault
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.panels import accounts as account_panels
-from omnicart_plugin.panels import customers, orders, overview, products, settings
+from omnicart_plugin.panels import collections, customers, draft_orders, orders, overview, products, settings
 from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store, Stores
@@ -43,10 +43,9 @@ from omnicart_plugin.webos import (
     Screen,
 )
 
-log = logging.getLogger("omnicart")
 A = TypeVar("A")
 ID = "omnicart"
-NOUNS = (account_panels, overview, orders, products, customers, settings)
+NOUNS = (account_panels, overview, orders, products, customers, collections, draft_orders, settings)
 """The modules whose import registers panels and actions."""
 
 
@@ -62,7 +61,8 @@ class App:
         egress = Egress(allow_private=host.allow_private_network)
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
-        self._changes = Changes(database, tasks)
+        self._sales = Sales(database, tasks, self._changed)
+        self._changes = Changes(database, tasks, self._settled)
 
     @classmethod
     @asynccontextmanager
@@ -72,9 +72,10 @@ class App:
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
-                tasks.start_soon(app._settle_open)
+                tasks.start_soon(app._changes.settle_orphans, app._store_of)
                 yield app
                 with anyio.CancelScope(shield=True):
+                    await app._sales.aclose()
                     await app._stores.aclose()
                 tasks.cancel_scope.cancel()
         finally:
@@ -111,6 +112,8 @@ class App:
             if event.name == "refresh":
                 store.forget()
             store.renew({*event.panels})
+            if not SHOWN_IN.isdisjoint(event.panels):
+                self._sales.follow(account, store)
 
     async def _guarded(self, ctx: Context, answer: Callable[[], Awaitable[A]]) -> A | Problem:
         """The answer, or the problem that came in its way. InvalidError passes."""
@@ -182,7 +185,7 @@ class App:
             problem, actions=[action for action in known if action.id == "account.reconnect"]
         )
 
-    async def _invoke(self, call: ActionCall) -> Done | Confirm | Problem:
+    async def _invoke(self, call: ActionCall) -> Done | Invalid | Confirm | Problem:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
@@ -195,24 +198,12 @@ class App:
         request = PanelRequest(
             ctx=call.ctx, app_id=ID, panel="", account_id=call.account_id, item_id=call.item_id, fresh=True
         )
-        answer = await self._run(call, request, account, inputs)
+        if of_store and account:
+            return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
+        answer = await ACTIONS[call.action].run(self._visit(request, confirmed=call.confirmed), inputs)
         if isinstance(answer, Done):
-            shown = AppEvent(
-                app_id=ID, workspace_id=call.ctx.workspace_id, account_id=call.account_id, panels=answer.refresh
-            )
-            self._host.emit(shown)
+            self._emit(call.ctx.workspace_id, call.account_id, answer.refresh)
         return answer
-
-    async def _run(
-        self, call: ActionCall, request: PanelRequest, account: Account | None, inputs: Any
-    ) -> Done | Confirm | Problem:
-        if call.action in ACTIONS or account is None:
-            visit = self._visit(request, confirmed=call.confirmed)
-            result: Done | Confirm = await ACTIONS[call.action].run(visit, inputs)
-            return result
-        if not call.item_id:
-            raise refused("bad-request", "Nothing was chosen", "Choose what this is to be done with.")
-        return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
 
     async def _account(self, ctx: Context, account_id: str | None) -> Account:
         """The workspace's account, the first one where none is named. Raises UnknownAccountError."""
@@ -244,19 +235,20 @@ class App:
             filters=spec.filters if spec else {},
             account=account,
             store=await self._stores.of(account),
+            sales=self._sales,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
         shown = sorted(panels - {""})
         if shown:
-            event = AppEvent(app_id=ID, workspace_id=account.workspace_id, account_id=account.id, panels=shown)
-            self._host.emit(event)
+            self._emit(account.workspace_id, account.id, shown)
 
-    async def _settle_open(self) -> None:
-        try:
-            await self._changes.settle_open(self._store_of)
-        except Exception as error:  # noqa: BLE001 - the app lives on; the next start looks again
-            log.warning("open writes could not be settled: %s", type(error).__name__)
+    def _settled(self, intent: Intent, panels: list[str]) -> None:
+        self._sales.expire(intent.account_id)
+        self._emit(intent.workspace_id, intent.account_id, panels)
+
+    def _emit(self, workspace_id: str, account_id: str | None, panels: list[str]) -> None:
+        self._host.emit(AppEvent(app_id=ID, workspace_id=workspace_id, account_id=account_id, panels=panels))
 
     async def _store_of(self, intent: Intent) -> Store:
         return await self._stores.of(await self._directory.account(intent.workspace_id, intent.account_id))

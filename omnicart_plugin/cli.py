@@ -7,7 +7,7 @@ from pathlib import Path
 
 import anyio
 
-from omnicart_plugin.webos import HostError, LocalHost
+from omnicart_plugin.webos import HostError, LocalHost, contract_schema
 
 BUNDLES = frozenset({"marketing-commerce"})
 """What the desktop's one workspace has."""
@@ -33,7 +33,13 @@ def _parser() -> argparse.ArgumentParser:
     desktop.add_argument("--no-browser", action="store_true", help="do not open the browser")
     desktop.add_argument("--data-dir", type=Path, default=_data_dir(), help="where stores and keys are kept")
     desktop.set_defaults(run=_desktop)
+    schema = commands.add_parser("schema", help="print the JSON Schemas of all requests and answers")
+    schema.set_defaults(run=_schema)
     return parser
+
+
+def _schema(_: argparse.Namespace) -> None:
+    sys.stdout.write(contract_schema().decode())
 
 
 def _data_dir() -> Path:

@@ -35,7 +35,8 @@ FRESH_SECONDS_ELSE = 30.0
 REMEMBERED_ANSWERS = 256
 
 Status = Literal["ok", "reauth", "unreachable", "demo"]
-_DOWN = (Unreachable, ServerError, RateLimited)
+DOWN = (Unreachable, ServerError, RateLimited)
+"""What a store that cannot be asked for the moment fails with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ class Store:
         async def landed() -> Answer[T]:
             try:
                 answer: Answer[T] = await flight.result()
-            except _DOWN:
+            except DOWN:
                 if known is None:
                     raise
                 return replace(self._answer(known, "cache"), failed=True)
@@ -159,7 +160,7 @@ class Store:
         except Unauthorized:
             self.status = "reauth"
             raise
-        except _DOWN:
+        except DOWN:
             self.status = "unreachable" if self.status == "ok" else self.status
             raise
         if self.status == "unreachable":

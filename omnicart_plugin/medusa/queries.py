@@ -159,13 +159,25 @@ def order(order_id: str) -> Get[wire.OneOrder]:
     return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
 
 
+def order_state(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order or a draft: what decides what can be done with it, and no word of the customer."""
+    fields = (
+        "id,display_id,status,currency_code,canceled_at,metadata,total,items.id,fulfillments.id,fulfillments.canceled_at,"
+        f"payment_collections.id,{_ORDER_PAYMENTS}"
+    )
+    return Get(_at("orders", order_id), _fields(fields), wire.OneOrder)
+
+
 def order_changes(order_id: str) -> Get[wire.OrderChanges]:
     fields = "id,change_type,status,created_at,actions.action,actions.details"
     return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
 
 
-def draft_orders(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.DraftOrders]:
-    return Get("/admin/draft-orders", _page(_ORDER_ROW, q, sort, offset, limit), wire.DraftOrders)
+def draft_orders(
+    q: str = "", *, ids: Iterable[str] = (), sort: str = "-created_at", offset: int = 0, limit: int = 20
+) -> Get[wire.DraftOrders]:
+    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    return Get("/admin/draft-orders", (*page, *_any_of("id", ids)), wire.DraftOrders)
 
 
 def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
@@ -175,15 +187,19 @@ def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
 # Money
 
 
-def payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 1000) -> Get[wire.Payments]:
-    """Payments by the time of their last change, which a refund is not: see `order_payments`."""
-    page = _page(_PAYMENT, "", "updated_at", offset, limit)
+def payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 1000
+) -> Get[wire.Payments]:
+    """Payments by the time of their last change, which a refund is not: see `order_payments`; or by id."""
+    page = _page(_PAYMENT, "", sort, offset, limit)
     return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
 
 
-def order_payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 100) -> Get[wire.Orders]:
-    """The payments of orders by the time of their last change, which a capture is not: see `payments`."""
-    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", "updated_at", offset, limit)
+def order_payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 100
+) -> Get[wire.Orders]:
+    """The payments of orders by the time of their last change, which a capture is not: see `payments`; or by id."""
+    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", sort, offset, limit)
     return Get("/admin/orders", (*page, *_between("updated_at", updated_from, None)), wire.Orders)
 
 
@@ -213,6 +229,15 @@ def products(
 def count_products(*, collection_ids: Iterable[str] = ()) -> Get[wire.Count]:
     filters = _any_of("collection_id", collection_ids)
     return Get("/admin/products", (*_page("id", "", "", 0, 0), *filters), wire.Count)
+
+
+def products_in(collection_id: str, ids: Iterable[str]) -> Get[wire.Products]:
+    """Which of these products are in the collection."""
+    wanted = tuple(ids)
+    page = _page("id,title,collection.id,collection.title", "", "", 0, len(wanted))
+    return Get(
+        "/admin/products", (*page, *_any_of("collection_id", [collection_id]), *_any_of("id", wanted)), wire.Products
+    )
 
 
 def product(product_id: str) -> Get[wire.OneProduct]:
@@ -248,6 +273,16 @@ def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limi
 def collection(collection_id: str) -> Get[wire.OneCollection]:
     """One collection. Its products page: see `products`."""
     return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+
+
+def collections_named(handle: str) -> Get[wire.Collections]:
+    """The one of this handle, or none."""
+    return Get("/admin/collections", (*_fields(_COLLECTION), ("handle", _text(handle))), wire.Collections)
+
+
+def collection_with_products(collection_id: str) -> Get[wire.OneCollection]:
+    """One collection with the ids of all its products."""
+    return Get(_at("collections", collection_id), _fields(f"{_COLLECTION},products.id"), wire.OneCollection)
 
 
 # Customers

@@ -12,6 +12,7 @@ from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.medusa import wire
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.queries import Get
+from omnicart_plugin.sales.watch import Sales
 from omnicart_plugin.stores import Answer, Store, Stores
 from omnicart_plugin.webos import (
     Action,
@@ -205,6 +206,7 @@ class StoreVisit(Visit):
 
     account: Account
     store: Store
+    sales: Sales
     answers: list[Answer[Any]] = field(default_factory=list)
 
     def begin(self, question: Get[T]) -> Callable[[], Awaitable[T]]:

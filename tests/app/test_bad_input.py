@@ -1,15 +1,12 @@
 """What nobody should send: each gets an answer that a person understands, and nothing is kept."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from anyio.abc import ByteStream
 
 from omnicart_plugin import webos
+from tests.app.answering import answering, http
 from tests.app.desk import BUNDLE, Desk
-from tests.medusa.raw_server import Asked, raw_server
 
 pytestmark = pytest.mark.anyio
 SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
@@ -108,23 +105,6 @@ async def test_a_page_is_kept_inside_its_bounds(desk: Desk, limit: int, offset: 
     assert isinstance(panel, webos.Panel)
 
 
-@asynccontextmanager
-async def answering(reply: bytes, *, at: dict[str, bytes] | None = None) -> AsyncIterator[str]:
-    """A server on loopback that answers everything alike, but for the paths in `at`."""
-
-    async def say(asked: Asked, stream: ByteStream) -> None:
-        await stream.send((at or {}).get(asked.path, reply))
-        if not reply.startswith(b"HTTP"):
-            await stream.aclose()
-
-    async with raw_server(say) as server:
-        yield server.url
-
-
-def http(status: str, body: bytes, kind: str = "application/json") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-
-
 @pytest.mark.parametrize(
     "reply",
     [
@@ -151,7 +131,7 @@ async def test_what_is_no_store_is_told_at_the_address(desk: Desk, reply: bytes)
 
 async def test_a_user_with_two_factors_is_told_what_to_use_instead(desk: Desk) -> None:
     token = b'{"token": "a.b.c", "mfa_required": true, "mfa_challenge": {}}'
-    at = {"/health": http("200 OK", b"OK", "text/plain"), "/auth/user/emailpass": http("200 OK", token)}
+    at = {b"/health": http("200 OK", b"OK", "text/plain"), b"/auth/user/emailpass": http("200 OK", token)}
     async with answering(http("401 Unauthorized", b'{"message": "Unauthorized"}'), at=at) as base_url:
         answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
 

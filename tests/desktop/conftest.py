@@ -37,9 +37,9 @@ def desk(library: Library) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for each module of browser tests, which therefore holds no asynchronous ones.
+    """One for each module of browser tests, which holds no asynchronous ones.
 
-    Playwright's own event loop runs in this thread for as long as it lives, and no other loop can.
+    Playwright's own event loop runs in this thread for as long as it lives, and then no other can.
     """
     program = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
