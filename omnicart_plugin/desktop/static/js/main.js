@@ -186,7 +186,7 @@ async function begin() {
   watchTips();
   watchKeys();
   apps = await ask("/api/apps");
-  drawLauncher(apps, openApp);
+  drawLauncher(apps, openApp, () => openPalette());
   restore();
   redraw();
   listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });

@@ -5,7 +5,7 @@ import { fullMoment, moment, money, number, relative } from "./format.js";
 import { icon } from "./icons.js";
 
 const DRAW = {
-  text: ({ text }, ctx, copy) => h("span", { class: "text", dir: "auto" }, ...breakable(text), copy && copyable(text)),
+  text: ({ text }, ctx, copy) => h("span", { class: /^\S{1,24}$/.test(text) ? "text word" : "text", dir: "auto" }, ...breakable(text), copy && copyable(text)),
   number: ({ number: value }) => h("span", { class: "number" }, number(value, { maximumFractionDigits: 20 })),
   money: ({ amount, currency }) => drawMoney(money(amount, currency)),
   time: ({ at }) => h("time", { datetime: at, title: `${fullMoment(at)} (${relative(at)})` }, moment(at)),
