@@ -41,6 +41,10 @@ _ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,pr
 _ORDER_ROW = (
     "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
 )
+_ORDER_SUMMARY = (
+    "id,display_id,status,email,canceled_at,customer.first_name,customer.last_name,"
+    "fulfillments.id,fulfillments.canceled_at"
+)
 _PAYMENT = (
     "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
     "captures.id,captures.amount,captures.created_at,refunds.id,refunds.amount,refunds.created_at"
@@ -348,6 +352,26 @@ def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> G
     """
     wanted = (("q", _text(q)), ("limit", str(limit)), ("entity", ",".join(entities)))
     return Get("/admin/search", wanted, wire.SearchResults)
+
+
+# To find something by: as little of each as names it, and of an order what says whether it can be changed
+
+
+def order_summary(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order, or of a draft."""
+    return Get(_at("orders", order_id), _fields(_ORDER_SUMMARY), wire.OneOrder)
+
+
+def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
+    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, 0, limit), wire.Orders)
+
+
+def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
+    return Get("/admin/draft-orders", _page(_ORDER_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
+
+
+def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:
+    return Get("/admin/collections", _page("id,title", q, "title", 0, limit), wire.Collections)
 
 
 # Commands

@@ -32,6 +32,10 @@ class Desk:
         data = await self.host.launch(AppLaunch(ctx=self.ctx, app_id="omnicart", account_id=account_id, link=link))
         return webos.decode(data, webos.Screen | webos.Problem)  # type: ignore[arg-type]  # msgspec takes unions
 
+    async def palette(self, text: str, **how: Any) -> webos.PaletteResults:
+        query = webos.PaletteQuery(ctx=self.ctx, text=text, **how)
+        return webos.decode(await self.host.palette(query), webos.PaletteResults)
+
     async def connect(self, store: Medusa, **other: str) -> str:
         """The id of the new account."""
         inputs = {"base_url": store.url, "email": store.email, "password": store.password, **other}

@@ -6,7 +6,7 @@ import pytest
 
 from omnicart_plugin import webos
 from tests.app.answering import answering, http
-from tests.app.desk import BUNDLE, Desk
+from tests.app.desk import Desk
 
 pytestmark = pytest.mark.anyio
 SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
@@ -137,28 +137,3 @@ async def test_a_user_with_two_factors_is_told_what_to_use_instead(desk: Desk) -
 
     assert (answer.type, answer.field) == ("connection-failed", "email")
     assert "secret API key" in answer.detail
-
-
-async def test_without_the_bundle_everything_but_the_tile_is_closed(desk: Desk) -> None:
-    manifest = webos.manifest_of("omnicart")
-    desk.ctx = webos.Context(workspace_id="w", user_id="u", role="owner")
-    answers = [await desk.launch(), *[await desk.panel(panel) for panel in manifest.panel_ids]]
-    answers += [await desk.action(action) for action in manifest.action_ids]
-    found = webos.decode(
-        await desk.host.palette(webos.PaletteQuery(ctx=desk.ctx, text="", reach="store")), webos.PaletteResults
-    )
-
-    assert {answer.type for answer in answers} == {"bundle-required"}
-    assert [item.id for item in found.items] == ["app:omnicart"]
-    assert {app.id for app in desk.host.apps} == {"omnicart"}
-
-
-@pytest.mark.parametrize("role", ["guest", "member", "admin", "owner"])
-async def test_each_action_is_for_the_roles_that_the_manifest_names(desk: Desk, role: webos.Role) -> None:
-    desk.ctx = webos.Context(workspace_id="w", user_id="u", role=role, bundles=BUNDLE)
-    for action in webos.manifest_of("omnicart").actions:
-        answer = await desk.action(action.id)
-        forbidden = getattr(answer, "type", "") == "role-forbidden"
-        known = action.id.startswith("account.")  # the others ask for their account first
-
-        assert forbidden == (known and role not in action.roles)
