@@ -12,7 +12,7 @@ from tests.medusa.raw_server import Asked, RawServer, answer, jwt
 from tests.medusa_lab import Medusa
 
 AT = "2026-11-25T10:00:00.000Z"
-How = Literal["timeout", "disconnect", "half", "nothing", "refusal", "502", "503", "504"]
+How = Literal["timeout", "disconnect", "half", "nothing", "late", "502", "503", "504"]
 Store = Callable[[Asked], Awaitable[bytes]]
 
 
@@ -156,7 +156,7 @@ class Way:
         match fault.how:
             case "timeout":
                 await fault.over.wait()
-            case "refusal":
+            case "late":  # the next one is what it is about
                 return await stream.send(whole)
             case "half":
                 await stream.send(whole[:-5])
