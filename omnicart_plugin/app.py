@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import anyio
 import msgspec
@@ -19,11 +19,12 @@ from omnicart_plugin.palette.instant import commands
 from omnicart_plugin.palette.memory import Memory
 from omnicart_plugin.palette.search import search
 from omnicart_plugin.panels import accounts as account_panels
-from omnicart_plugin.panels import orders, overview
+from omnicart_plugin.panels import collections, customers, draft_orders, orders, overview, products, settings
 from omnicart_plugin.panels.changes import CHANGES, Changes
 from omnicart_plugin.panels.inputs import read_inputs, read_request
 from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
+from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store, Stores
@@ -50,7 +51,7 @@ from omnicart_plugin.webos import (
 log = logging.getLogger("omnicart")
 A = TypeVar("A")
 ID = "omnicart"
-NOUNS = (account_panels, overview, orders)
+NOUNS = (account_panels, overview, orders, products, customers, collections, draft_orders, settings)
 """The modules whose import registers panels and actions."""
 
 
@@ -66,7 +67,8 @@ class App:
         egress = Egress(allow_private=host.allow_private_network)
         self._way = Way(tasks=tasks, egress=egress, plain_http=host.allow_private_network)
         self._stores = Stores(self._directory, tasks, egress, self._changed)
-        self._changes = Changes(database, tasks)
+        self._sales = Sales(database, tasks, self._changed)
+        self._changes = Changes(database, tasks, self._settled)
         self._memory = Memory()
 
     @classmethod
@@ -77,9 +79,10 @@ class App:
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
-                tasks.start_soon(app._settle_open)
+                tasks.start_soon(app._changes.settle_orphans, app._store_of)
                 yield app
                 with anyio.CancelScope(shield=True):
+                    await app._sales.aclose()
                     await app._stores.aclose()
                 tasks.cancel_scope.cancel()
         finally:
@@ -123,11 +126,13 @@ class App:
         if gate.bundle(event.ctx, self.manifest):
             return
         for account in await self._learn(event.ctx.workspace_id):
-            store = self._stores.known(account)
+            store = self._stores.known(account.id)
             if store and event.account_id in {None, account.id}:
                 if event.name == "refresh":
                     store.forget()
                 store.renew({*event.panels})
+                if not SHOWN_IN.isdisjoint(event.panels):
+                    self._sales.follow(account, store)
 
     async def _search(self, query: PaletteQuery) -> PaletteResults:
         request = PanelRequest(ctx=query.ctx, app_id=ID, panel="", account_id=query.account_id)
@@ -222,7 +227,7 @@ class App:
             problem, actions=[action for action in known if action.id == "account.reconnect"]
         )
 
-    async def _invoke(self, call: ActionCall) -> Done | Confirm | Problem:
+    async def _invoke(self, call: ActionCall) -> Done | Invalid | Confirm | Problem:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
@@ -238,32 +243,13 @@ class App:
         request = PanelRequest(
             ctx=call.ctx, app_id=ID, panel="", account_id=call.account_id, item_id=call.item_id, fresh=True
         )
-        answer = await self._run(call, request, account, inputs)
-        await self._announce(call, account, answer)
-        return answer
-
-    async def _announce(self, call: ActionCall, account: Account | None, answer: Done | Confirm | Problem) -> None:
-        """Every panel that may show what was changed is to show it: all that are open, where a store was written to."""
-        wrote = account is not None and call.action in CHANGES
-        store = self._stores.known(account) if wrote and account else None
-        shown = store.shown if store else set[str]()
+        if of_store and account:
+            return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
+        answer = await ACTIONS[call.action].run(self._visit(request, confirmed=call.confirmed), inputs)
         if isinstance(answer, Done):
-            if not wrote:
-                await self._learn(call.ctx.workspace_id)
-            self._emit(call.ctx.workspace_id, call.account_id, shown | {*answer.refresh})
-        elif isinstance(answer, Problem) and answer.type == "outcome-unknown":
-            self._emit(call.ctx.workspace_id, call.account_id, shown)
-
-    async def _run(
-        self, call: ActionCall, request: PanelRequest, account: Account | None, inputs: Any
-    ) -> Done | Confirm | Problem:
-        if call.action in ACTIONS or account is None:
-            visit = self._visit(request, confirmed=call.confirmed)
-            result: Done | Confirm = await ACTIONS[call.action].run(visit, inputs)
-            return result
-        if not call.item_id:
-            raise refused("bad-request", "Nothing was chosen", "Choose what this is to be done with.")
-        return await self._changes.run(await self._store_visit(request, account, None), call, inputs)
+            await self._learn(call.ctx.workspace_id)
+            self._emit(call.ctx.workspace_id, call.account_id, {*answer.refresh})
+        return answer
 
     async def _account(self, ctx: Context, account_id: str | None) -> Account:
         """The workspace's account, the first one where none is named. Raises UnknownAccountError."""
@@ -297,23 +283,24 @@ class App:
             filters=spec.filters if spec else {},
             account=account,
             store=store,
+            sales=self._sales,
             look=store.look(request.panel, f"{request.ctx.user_id} {request.item_id}") if spec else None,
         )
 
     def _changed(self, account: Account, panels: set[str]) -> None:
         self._emit(account.workspace_id, account.id, panels)
 
+    def _settled(self, intent: Intent, panels: set[str]) -> None:
+        """All that is open of a store that was written to is shown anew: any of it may show what was changed."""
+        self._sales.expire(intent.account_id)
+        store = self._stores.known(intent.account_id)
+        self._emit(intent.workspace_id, intent.account_id, panels | (store.shown if store else set()))
+
     def _emit(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
         if panels:
             self._host.emit(
                 AppEvent(app_id=ID, workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
             )
-
-    async def _settle_open(self) -> None:
-        try:
-            await self._changes.settle_open(self._store_of)
-        except Exception as error:  # noqa: BLE001 - the app lives on; the next start looks again
-            log.warning("open writes could not be settled: %s", type(error).__name__)
 
     async def _store_of(self, intent: Intent) -> Store:
         return await self._stores.of(await self._directory.account(intent.workspace_id, intent.account_id))

@@ -39,7 +39,8 @@ MOST_LOOKS = 16
 """How many panels of a store are taken to be open at once."""
 
 Status = Literal["ok", "reauth", "unreachable", "demo"]
-_DOWN = (Unreachable, ServerError, RateLimited)
+DOWN = (Unreachable, ServerError, RateLimited)
+"""What a store that cannot be asked for the moment fails with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ class Store:
         async def landed() -> Answer[T]:
             try:
                 answer: Answer[T] = await asking.flight.result()
-            except _DOWN:
+            except DOWN:
                 if known is None:
                     raise
                 return replace(self._answer(known, "cache"), failed=True)
@@ -235,7 +236,7 @@ class Store:
         except Unauthorized:
             self.status = "reauth"
             raise
-        except _DOWN:
+        except DOWN:
             self.status = "unreachable" if self.status == "ok" else self.status
             raise
         if self.status == "unreachable":
@@ -270,9 +271,9 @@ class Stores:
                 self._live[account.id] = (version, store)
         return store
 
-    def known(self, account: "Account") -> Store | None:
+    def known(self, account_id: str) -> Store | None:
         """The account's store if it was used before."""
-        return self._live.get(account.id, (None, None))[1]
+        return self._live.get(account_id, (None, None))[1]
 
     def status(self, account: "Account") -> Status:
         """How the account's store answered last; ``ok`` before it was asked."""

@@ -1,14 +1,11 @@
 """What nobody should send: each gets an answer that a person understands, and nothing is kept."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import anyio
 import pytest
-from anyio.abc import SocketAttribute, SocketStream
 
 from omnicart_plugin import webos
+from tests.app.answering import answering, http
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -106,31 +103,6 @@ async def test_a_page_is_kept_inside_its_bounds(desk: Desk, limit: int, offset: 
     panel = await desk.panel("accounts", limit=limit, offset=offset)
 
     assert isinstance(panel, webos.Panel)
-
-
-@asynccontextmanager
-async def answering(reply: bytes, *, at: dict[bytes, bytes] | None = None) -> AsyncIterator[str]:
-    """A server on loopback that answers everything alike, but for the paths in `at`."""
-
-    async def answer(stream: SocketStream) -> None:
-        async with stream:
-            try:
-                while asked := await stream.receive():
-                    path = asked.split(b" ")[1]
-                    await stream.send((at or {}).get(path, reply))
-                    if not reply.startswith(b"HTTP"):
-                        return
-            except (anyio.EndOfStream, anyio.BrokenResourceError):
-                return
-
-    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as tasks:
-        tasks.start_soon(listener.serve, answer)
-        yield f"http://127.0.0.1:{listener.extra(SocketAttribute.local_port)}"  # noqa: S610 - anyio's, not Django's
-        tasks.cancel_scope.cancel()
-
-
-def http(status: str, body: bytes, kind: str = "application/json") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,13 @@ async def demo(desk: Desk) -> str:
 
 
 async def items(desk: Desk, account_id: str) -> dict[str, str]:
-    """A thing for every panel that shows one, from the links of the lists."""
+    """A thing for every panel that shows one, from the last links of the lists: the first collection is still empty."""
     found: dict[str, str] = {}
     for panel in [id_ for id_, spec in PANELS.items() if not spec.of_item]:
         shown = await desk.panel(panel, account_id=account_id)
         for row in [row for node in shown.body if isinstance(node, webos.Table) for row in node.rows]:
             if row.link and row.link.item_id:
-                found.setdefault(row.link.panel, row.link.item_id)
+                found[row.link.panel] = row.link.item_id
     return found
 
 
