@@ -1,7 +1,7 @@
 """The app: gate, route, answer. Owns the lifespan. The one place where errors become problems."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 

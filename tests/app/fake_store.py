@@ -94,7 +94,8 @@ class FakeStore:
         store = self._of(user)
         if verb not in _STATUS or order_id not in {order.id for order in store.trade.orders}:
             raise Refused(404, type="not_found", message="Not found")
-        changes = {"updated_at": self._now(), **({"status": _STATUS[verb]} if verb else {"metadata": body["metadata"]})}
+        told = {"status": _STATUS[verb]} if verb else {"metadata": body["metadata"]}
+        changes = {"updated_at": datetime.now(UTC), **told}
         orders = tuple(replace(o, **changes) if o.id == order_id else o for o in store.trade.orders)
         self._samples[user] = store._replace(trade=store.trade._replace(orders=orders))
 
