@@ -16,6 +16,7 @@ import pytest
 from tests import medusa_lab
 from tests.loopback import allow_only_loopback
 from tests.medusa_lab import Medusa, Store, open_store
+from tests.postgres import PostgresServer, postgres_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 LIVE_FIXTURES = {"medusa", "fresh_medusa", "short_token_medusa"}
@@ -136,3 +137,10 @@ def short_token_medusa() -> Iterator[Medusa]:
     """A seeded store to read from, where a sign-in lasts 5 seconds."""
     with _store(lifetime="5s") as store, store.medusa() as short:
         yield short
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs to the end: who stops it starts it again."""
+    with postgres_server() as server:
+        yield server

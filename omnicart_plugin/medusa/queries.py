@@ -41,6 +41,10 @@ _ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,pr
 _ORDER_ROW = (
     "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
 )
+_ORDER_SUMMARY = (
+    "id,display_id,status,email,canceled_at,customer.first_name,customer.last_name,"
+    "fulfillments.id,fulfillments.canceled_at"
+)
 _PAYMENT = (
     "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
     "captures.id,captures.amount,captures.created_at,refunds.id,refunds.amount,refunds.created_at"
@@ -110,7 +114,7 @@ def _order_filters(
     status: Iterable[str], not_status: str, customer_id: str, created: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     unwanted = (("status[$ne]", not_status),) if not_status else ()
-    of_customer = (("customer_id", customer_id),) if customer_id else ()
+    of_customer = (("customer_id", _text(customer_id)),) if customer_id else ()
     return (*_any_of("status", status), *unwanted, *of_customer, *created)
 
 
@@ -130,10 +134,14 @@ def orders(  # noqa: PLR0913 - what the route filters by
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Orders]:
-    """A page of orders, never drafts. ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse."""
+    """A page of orders, never drafts; those of one customer with what was paid and given back.
+
+    ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse.
+    """
+    paid = ",summary.paid_total,summary.refunded_total" if customer_id else ""
     created = _between("created_at", created_from, created_before)
     filters = _order_filters(status, not_status, customer_id, created)
-    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    page = _page(f"{_ORDER_ROW}{paid}", q, sort, offset, limit)
     return Get("/admin/orders", (*page, *_any_of("id", ids), *filters), wire.Orders)
 
 
@@ -155,13 +163,25 @@ def order(order_id: str) -> Get[wire.OneOrder]:
     return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
 
 
+def order_state(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order or a draft: what decides what can be done with it, and no word of the customer."""
+    fields = (
+        "id,display_id,status,currency_code,canceled_at,metadata,total,items.id,fulfillments.id,fulfillments.canceled_at,"
+        f"payment_collections.id,{_ORDER_PAYMENTS}"
+    )
+    return Get(_at("orders", order_id), _fields(fields), wire.OneOrder)
+
+
 def order_changes(order_id: str) -> Get[wire.OrderChanges]:
     fields = "id,change_type,status,created_at,actions.action,actions.details"
     return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
 
 
-def draft_orders(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.DraftOrders]:
-    return Get("/admin/draft-orders", _page(_ORDER_ROW, q, sort, offset, limit), wire.DraftOrders)
+def draft_orders(
+    q: str = "", *, ids: Iterable[str] = (), sort: str = "-created_at", offset: int = 0, limit: int = 20
+) -> Get[wire.DraftOrders]:
+    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    return Get("/admin/draft-orders", (*page, *_any_of("id", ids)), wire.DraftOrders)
 
 
 def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
@@ -193,21 +213,35 @@ def order_payments(
 def products(
     q: str = "",
     *,
+    handle: str = "",
     status: Iterable[str] = (),
     collection_ids: Iterable[str] = (),
     sort: str = "-created_at",
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Products]:
-    """A page of products. ``q`` finds variants' SKUs too; ``sort``: title, created_at or updated_at."""
+    """A page of products. ``q`` finds variants' SKUs too, but no handles; ``handle`` is a whole one.
+
+    ``sort``: title, created_at or updated_at.
+    """
     page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
-    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids))
+    named = (("handle", _text(handle)),) if handle else ()
+    filters = (*named, *_any_of("status", status), *_any_of("collection_id", collection_ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
 
 
 def count_products(*, collection_ids: Iterable[str] = ()) -> Get[wire.Count]:
     filters = _any_of("collection_id", collection_ids)
     return Get("/admin/products", (*_page("id", "", "", 0, 0), *filters), wire.Count)
+
+
+def products_in(collection_id: str, ids: Iterable[str]) -> Get[wire.Products]:
+    """Which of these products are in the collection."""
+    wanted = tuple(ids)
+    page = _page("id,title,collection.id,collection.title", "", "", 0, len(wanted))
+    return Get(
+        "/admin/products", (*page, *_any_of("collection_id", [collection_id]), *_any_of("id", wanted)), wire.Products
+    )
 
 
 def product(product_id: str) -> Get[wire.OneProduct]:
@@ -220,11 +254,16 @@ def product(product_id: str) -> Get[wire.OneProduct]:
 
 
 def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Variants]:
+    """A page of a product's variants by title: by their rank, where many are alike, pages overlap.
+
+    A price's ``rules`` are empty unless the rows behind them are asked for.
+    """
     fields = (
         "id,title,sku,manage_inventory,inventory_quantity,"
-        "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,prices.rules"
+        "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,"
+        "prices.price_rules.attribute,prices.price_rules.value"
     )
-    return Get(_at("products", product_id, "variants"), _page(fields, "", "", offset, limit), wire.Variants)
+    return Get(_at("products", product_id, "variants"), _page(fields, "", "title", offset, limit), wire.Variants)
 
 
 # Collections
@@ -238,6 +277,16 @@ def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limi
 def collection(collection_id: str) -> Get[wire.OneCollection]:
     """One collection. Its products page: see `products`."""
     return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+
+
+def collections_named(handle: str) -> Get[wire.Collections]:
+    """The one of this handle, or none."""
+    return Get("/admin/collections", (*_fields(_COLLECTION), ("handle", _text(handle))), wire.Collections)
+
+
+def collection_with_products(collection_id: str) -> Get[wire.OneCollection]:
+    """One collection with the ids of all its products."""
+    return Get(_at("collections", collection_id), _fields(f"{_COLLECTION},products.id"), wire.OneCollection)
 
 
 # Customers
@@ -303,6 +352,26 @@ def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> G
     """
     wanted = (("q", _text(q)), ("limit", str(limit)), ("entity", ",".join(entities)))
     return Get("/admin/search", wanted, wire.SearchResults)
+
+
+# To find something by: as little of each as names it, and of an order what says whether it can be changed
+
+
+def order_summary(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order, or of a draft."""
+    return Get(_at("orders", order_id), _fields(_ORDER_SUMMARY), wire.OneOrder)
+
+
+def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
+    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, 0, limit), wire.Orders)
+
+
+def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
+    return Get("/admin/draft-orders", _page(_ORDER_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
+
+
+def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:
+    return Get("/admin/collections", _page("id,title", q, "title", 0, limit), wire.Collections)
 
 
 # Commands

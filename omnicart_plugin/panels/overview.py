@@ -78,7 +78,7 @@ async def overview(visit: StoreVisit) -> Panel:
 async def _counted(visit: StoreVisit, question: Get[wire.Count]) -> int | None:
     """None where the store never said it."""
     try:
-        return (await visit.store.ask(question, panel="overview")).value.count
+        return (await visit.store.begin(question, look=visit.look)()).value.count
     except DOWN:
         return None
 

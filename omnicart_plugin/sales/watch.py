@@ -119,7 +119,7 @@ class Sales:
         update = Update(
             self.database, account.id, self._holder, sight.flight, sight.trails, self._teller(account, sight)
         )
-        counts = [sight.store.begin(question, fresh=True, panel="overview") for question in COUNTS]
+        counts = [sight.store.begin(question, fresh=True) for question in COUNTS]
         sight.fault, sight.is_elsewhere = None, False
         try:
             await update.run(daily=is_demo)
