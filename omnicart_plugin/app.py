@@ -82,6 +82,7 @@ class App:
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
+                await app._tell_of_lost_keys()
                 tasks.start_soon(app._changes.settle_orphans, app._store_of)
                 tasks.start_soon(app._peers.listen, app._hear_peer)
                 yield app
@@ -92,6 +93,12 @@ class App:
         finally:
             with anyio.CancelScope(shield=True):
                 await database.close()
+
+    async def _tell_of_lost_keys(self) -> None:
+        for key_id in sorted(await self._directory.lost_keys()):
+            log.error(
+                "The key %r is not in the key ring: put it back, or sign in anew at the stores it was for.", key_id
+            )
 
     async def launch(self, request: AppLaunch) -> Screen | Problem:
         return await self._guarded(request.ctx, lambda: self._launch(request))

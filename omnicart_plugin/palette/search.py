@@ -21,7 +21,7 @@ from omnicart_plugin.webos import Action, Link, PaletteItem, PaletteResults, fuz
 
 MOST_OF_A_KIND = 5
 TEXT_MAX = 200
-_NUMBER = re.compile(r"(#?)\s*(\d{1,9})")
+_NUMBER = re.compile(r"(#?)\s*(\d{1,9})", re.ASCII)
 _ORDER_ID = re.compile(r"order_\w{1,60}", re.ASCII)
 
 GROUPS = {
@@ -92,13 +92,20 @@ KINDS: Mapping[str, Kind] = {
 
 async def search(visit: StoreVisit, typed: str, limit: int) -> PaletteResults:
     """What the store has for it, the best first."""
-    asking = _Search(visit, typed.strip()[:TEXT_MAX])
+    asking = _Search(visit, _plain(typed))
     await asking.run()
     icons = {panel.id: panel.icon for panel in visit.manifest.panels}
     shown = [found for found in asking.found if found.panel in icons]
     items = [item for found in shown for item in _items(visit, asking.text, found, icons[found.panel])]
     best = {item.id: item for item in sorted(items, key=lambda item: item.score)}
     return PaletteResults(items=[*reversed(best.values())][: max(1, limit)], partial=asking.partial)
+
+
+def _plain(typed: str) -> str:
+    """What a store can be asked for: it knows no NUL, and ``# 12`` is ``#12``."""
+    text = typed.replace("\0", "").strip()[:TEXT_MAX]
+    numbered = _NUMBER.fullmatch(text)
+    return numbered[1] + numbered[2] if numbered else text
 
 
 class _Search:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels import words
+from omnicart_plugin.panels.collection_changes import UNTITLED as UNTITLED_COLLECTION
 from omnicart_plugin.panels.registry import panel
 from omnicart_plugin.panels.visit import StoreVisit
 from omnicart_plugin.webos import (
@@ -112,7 +113,7 @@ def _empty(visit: StoreVisit) -> Empty:
 
 def _collection(visit: StoreVisit, product: wire.Product) -> Ref | None:
     group = product.collection
-    return words.ref(group.title or "Untitled collection", visit.link("collection", group.id)) if group else None
+    return words.ref(group.title or UNTITLED_COLLECTION, visit.link("collection", group.id)) if group else None
 
 
 def _details(visit: StoreVisit, product: wire.Product) -> Iterator[Node]:
