@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from omnicart_plugin.demo.sample import Sample, sample
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _STATUS = {"cancel": "canceled", "complete": "completed", "archive": "archived", "": ""}
+_MORNING = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
+"""Later than anything in the sample of this day."""
 
 
 class Asked(NamedTuple):
@@ -94,15 +96,15 @@ class FakeStore:
         store = self._of(user)
         if verb not in _STATUS or order_id not in {order.id for order in store.trade.orders}:
             raise Refused(404, type="not_found", message="Not found")
-        told = {"status": _STATUS[verb]} if verb else {"metadata": body["metadata"]}
-        changes = {"updated_at": datetime.now(UTC), **told}
+        changes: dict[str, Any] = {"status": _STATUS[verb]} if verb else {"metadata": body["metadata"]}
+        changes["updated_at"] = _MORNING + timedelta(seconds=len(self.asked[user]))
         orders = tuple(replace(o, **changes) if o.id == order_id else o for o in store.trade.orders)
         self._samples[user] = store._replace(trade=store.trade._replace(orders=orders))
 
     def _of(self, user: str) -> Sample:
         """Each user's own: whose it is shows in every order's email."""
         if user not in self._samples:
-            made = sample(datetime.now(UTC).date())
+            made = sample(_MORNING.date())
             orders = tuple(replace(order, email=f"{order.display_id}-of-{user}") for order in made.trade.orders)
             self._samples[user] = made._replace(trade=made.trade._replace(orders=orders))
         return self._samples[user]
