@@ -65,8 +65,8 @@ def open_payments(conn: Connection, account_id: str, after: str, most: int) -> t
     others = turn.all()
     found = dict.fromkeys([*newest, *others], 0)
     moved = (movements.c.account_id == account_id) & movements.c.payment_id.in_(found)
-    counted = select(movements.c.payment_id, func.count()).where(moved).group_by(movements.c.payment_id)
-    found |= dict(conn.execute(counted).tuples().all())
+    counted = select(movements.c.payment_id.label("id"), func.count().label("moved"))
+    found |= {row.id: row.moved for row in conn.execute(counted.where(moved).group_by(movements.c.payment_id))}
     return found, others[-1] if len(others) == half else ""
 
 

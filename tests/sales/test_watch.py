@@ -89,9 +89,10 @@ def desk(new_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
     return new_desk()
 
 
-async def test_a_timer_costs_four_small_questions_when_nothing_changed_and_tells_nothing(
+async def test_a_timer_costs_five_small_questions_when_nothing_changed_and_tells_nothing(
     desk: Desk, shop: Shop
 ) -> None:
+    shop.place()
     await desk.look()
     desk.told.clear()
     shop.asked.clear()
