@@ -96,6 +96,7 @@ class Sales:
 
     def _begin(self, account: Account, sight: Sight) -> anyio.Event:
         """Set when a look that has yet to begin has something to show."""
+        sight.is_due = False
         if sight.running is None:
             sight.running = anyio.Event()
             self._tasks.start_soon(self._run, account, sight)
@@ -113,7 +114,7 @@ class Sales:
                 sight.running, sight.following = sight.following, None
 
     async def _look(self, account: Account, sight: Sight) -> None:
-        sight.begun, sight.is_due = monotonic(), False
+        sight.begun = monotonic()
         started, fault_before = datetime.now(UTC), sight.fault
         is_demo = account.kind == "demo"
         update = Update(

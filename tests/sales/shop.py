@@ -30,6 +30,8 @@ class Shop(DemoTransport):
         """Each is done when one more question was answered, just before the answer is on its way."""
         self.fails: Callable[[httpx.URL], bool] = lambda _: False
         """Whether the line breaks instead of an answer."""
+        self.left: int | None = None
+        """How many more questions are answered before it breaks; None where it does not."""
         self._numbers = count(1)
         self._movements = count(1)
 
@@ -37,7 +39,9 @@ class Shop(DemoTransport):
         if not request.url.path.startswith("/admin/"):
             return await super().handle_async_request(request)
         self.asked.append(request.url)
-        if self.fails(request.url):
+        if self.left is not None:
+            self.left -= 1
+        if self.fails(request.url) or (self.left is not None and self.left < 0):
             raise httpx.ReadError("The line is broken")
         answer = await super().handle_async_request(request)
         if self.deeds and answer.status_code == httpx.codes.OK:
