@@ -8,7 +8,7 @@ from pathlib import Path
 
 import anyio
 
-from omnicart_plugin.webos import HostError, LocalHost
+from omnicart_plugin.webos import HostError, LocalHost, contract_schema
 from omnicart_plugin.webos.keyfile import KeyFile, read_keys
 
 BUNDLES = frozenset({"marketing-commerce"})
@@ -34,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     desktop.add_argument("--port", type=int, default=7420, help="port to listen at (default: %(default)s)")
     desktop.add_argument("--no-browser", action="store_true", help="do not open the browser")
     desktop.set_defaults(run=_desktop)
+    schema = commands.add_parser("schema", help="print the JSON Schemas of all requests and answers")
+    schema.set_defaults(run=_schema)
     keys = commands.add_parser("keys", help="the keys that sign-ins are sealed with")
     rotate = keys.add_subparsers(required=True, metavar="COMMAND").add_parser(
         "rotate", help="seal all sign-ins with a new key, also while a desktop runs"
@@ -48,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     for command in (desktop, rotate):
         command.add_argument("--data-dir", type=Path, default=_data_dir(), help="where stores and keys are kept")
     return parser
+
+
+def _schema(_: argparse.Namespace) -> None:
+    sys.stdout.write(contract_schema().decode())
 
 
 def _data_dir() -> Path:

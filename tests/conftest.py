@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import canary, medusa_lab
 from tests.loopback import allow_only_loopback
 from tests.medusa_lab import Medusa, Store, open_store
+from tests.postgres import PostgresServer, postgres_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 LIVE_FIXTURES = {"medusa", "fresh_medusa", "short_token_medusa"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 _FOREIGN = ("proxy", "ssl_", "sslkeylogfile", "requests_ca", "curl_ca", "netrc")
 
 
@@ -143,3 +147,10 @@ def short_token_medusa() -> Iterator[Medusa]:
     """A seeded store to read from, where a sign-in lasts 5 seconds."""
     with _store(lifetime="5s") as store, store.medusa() as short:
         yield short
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs to the end: who stops it starts it again."""
+    with postgres_server() as server:
+        yield server

@@ -1,11 +1,11 @@
-"""Every question and every command as a value: what to ask, and the type of the answer.
+"""Every question as a value: what to ask, and the type of the answer.
 
 A question is its own cache key. Each names just the fields that are read, because that is what a store's time goes
 into. The list of orders always sends the items too, whatever is asked for; a single order obeys.
 """
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -23,23 +23,13 @@ class Get(msgspec.Struct, Generic[T], frozen=True):
     type: builtins.type[T]
 
 
-class Post(msgspec.Struct, Generic[T], frozen=True):
-    """``body`` is JSON; ``params`` keep the answer small."""
-
-    path: str
-    params: tuple[tuple[str, str], ...]
-    body: bytes
-    type: builtins.type[T]
-
-
-class Delete(msgspec.Struct, Generic[T], frozen=True):
-    path: str
-    type: builtins.type[T]
-
-
 _ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,province,country_code,phone"
 _ORDER_ROW = (
     "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
+)
+_ORDER_SUMMARY = (
+    "id,display_id,status,email,canceled_at,customer.first_name,customer.last_name,"
+    "fulfillments.id,fulfillments.canceled_at"
 )
 _PAYMENT = (
     "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
@@ -72,11 +62,11 @@ _ORDER = ",".join(
         "sales_channel.id,sales_channel.name,region.id,region.name",
     ]
 )
-_COLLECTION = "id,title,handle,created_at,updated_at"
+COLLECTION = "id,title,handle,created_at,updated_at"
 _CUSTOMER = "id,email,first_name,last_name,company_name,phone,has_account,created_at"
 
 
-def _at(*path: str) -> str:
+def at(*path: str) -> str:
     """Join a path. An id stays one segment of it, whatever is in it; an empty one names nothing."""
     return "/admin/" + "/".join(quote(_text(part), safe="").replace(".", "%2E") or "-" for part in path)
 
@@ -86,14 +76,22 @@ def _text(typed: str) -> str:
     return typed.replace("\0", "")
 
 
-def _fields(fields: str) -> tuple[tuple[str, str], ...]:
+def picked(fields: str) -> tuple[tuple[str, str], ...]:
     return (("fields", fields),)
 
 
 def _page(fields: str, q: str, sort: str, offset: int, limit: int) -> tuple[tuple[str, str], ...]:
     """The parameters that lists share. A store answers 500 to an offset below zero."""
     asked = {"q": _text(q), "order": sort, "offset": str(max(offset, 0)), "limit": str(limit)}
-    return (*_fields(fields), *((name, value) for name, value in asked.items() if value))
+    return (*picked(fields), *((name, value) for name, value in asked.items() if value))
+
+
+def _by_id(sort: str) -> str:
+    """The order of making, by ids: they are made in the order of time, and no two are alike.
+
+    What was made in one go, by an import, has one and the same time, and then a store's pages overlap and miss rows.
+    """
+    return sort.replace("created_at", "id")
 
 
 def _any_of(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -110,7 +108,7 @@ def _order_filters(
     status: Iterable[str], not_status: str, customer_id: str, created: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     unwanted = (("status[$ne]", not_status),) if not_status else ()
-    of_customer = (("customer_id", customer_id),) if customer_id else ()
+    of_customer = (("customer_id", _text(customer_id)),) if customer_id else ()
     return (*_any_of("status", status), *unwanted, *of_customer, *created)
 
 
@@ -130,10 +128,14 @@ def orders(  # noqa: PLR0913 - what the route filters by
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Orders]:
-    """A page of orders, never drafts. ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse."""
+    """A page of orders, never drafts; those of one customer with what was paid and given back.
+
+    ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse.
+    """
+    paid = ",summary.paid_total,summary.refunded_total" if customer_id else ""
     created = _between("created_at", created_from, created_before)
     filters = _order_filters(status, not_status, customer_id, created)
-    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    page = _page(f"{_ORDER_ROW}{paid}", q, sort, offset, limit)
     return Get("/admin/orders", (*page, *_any_of("id", ids), *filters), wire.Orders)
 
 
@@ -152,34 +154,50 @@ def count_orders(
 
 def order(order_id: str) -> Get[wire.OneOrder]:
     """All there is to show of one order but its changes."""
-    return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
+    return Get(at("orders", order_id), picked(_ORDER), wire.OneOrder)
+
+
+def order_state(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order or a draft: what decides what can be done with it, and no word of the customer."""
+    fields = (
+        "id,display_id,status,currency_code,canceled_at,metadata,total,items.id,fulfillments.id,fulfillments.canceled_at,"
+        f"payment_collections.id,{_ORDER_PAYMENTS}"
+    )
+    return Get(at("orders", order_id), picked(fields), wire.OneOrder)
 
 
 def order_changes(order_id: str) -> Get[wire.OrderChanges]:
     fields = "id,change_type,status,created_at,actions.action,actions.details"
-    return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
+    return Get(at("orders", order_id, "changes"), picked(fields), wire.OrderChanges)
 
 
-def draft_orders(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.DraftOrders]:
-    return Get("/admin/draft-orders", _page(_ORDER_ROW, q, sort, offset, limit), wire.DraftOrders)
+def draft_orders(
+    q: str = "", *, ids: Iterable[str] = (), sort: str = "-created_at", offset: int = 0, limit: int = 20
+) -> Get[wire.DraftOrders]:
+    page = _page(_ORDER_ROW, q, sort, offset, limit)
+    return Get("/admin/draft-orders", (*page, *_any_of("id", ids)), wire.DraftOrders)
 
 
 def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
-    return Get(_at("draft-orders", draft_id), _fields(_ORDER), wire.OneDraftOrder)
+    return Get(at("draft-orders", draft_id), picked(_ORDER), wire.OneDraftOrder)
 
 
 # Money
 
 
-def payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 1000) -> Get[wire.Payments]:
-    """Payments by the time of their last change, which a refund is not: see `order_payments`."""
-    page = _page(_PAYMENT, "", "updated_at", offset, limit)
+def payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 1000
+) -> Get[wire.Payments]:
+    """Payments by the time of their last change, which a refund is not: see `order_payments`; or by id."""
+    page = _page(_PAYMENT, "", sort, offset, limit)
     return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
 
 
-def order_payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 100) -> Get[wire.Orders]:
-    """The payments of orders by the time of their last change, which a capture is not: see `payments`."""
-    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", "updated_at", offset, limit)
+def order_payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 100
+) -> Get[wire.Orders]:
+    """The payments of orders by the time of their last change, which a capture is not: see `payments`; or by id."""
+    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", sort, offset, limit)
     return Get("/admin/orders", (*page, *_between("updated_at", updated_from, None)), wire.Orders)
 
 
@@ -189,15 +207,21 @@ def order_payments(*, updated_from: datetime | None = None, offset: int = 0, lim
 def products(
     q: str = "",
     *,
+    handle: str = "",
     status: Iterable[str] = (),
     collection_ids: Iterable[str] = (),
     sort: str = "-created_at",
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Products]:
-    """A page of products. ``q`` finds variants' SKUs too; ``sort``: title, created_at or updated_at."""
-    page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
-    filters = (*_any_of("status", status), *_any_of("collection_id", collection_ids))
+    """A page of products. ``q`` finds variants' SKUs too, but no handles; ``handle`` is a whole one.
+
+    ``sort``: title, created_at or updated_at.
+    """
+    fields = "id,title,handle,status,thumbnail,created_at,collection.id,collection.title"
+    page = _page(fields, q, _by_id(sort), offset, limit)
+    named = (("handle", _text(handle)),) if handle else ()
+    filters = (*named, *_any_of("status", status), *_any_of("collection_id", collection_ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
 
 
@@ -206,21 +230,35 @@ def count_products(*, collection_ids: Iterable[str] = ()) -> Get[wire.Count]:
     return Get("/admin/products", (*_page("id", "", "", 0, 0), *filters), wire.Count)
 
 
+def products_in(collection_id: str, ids: Iterable[str]) -> Get[wire.Products]:
+    """Which of these products are in the collection."""
+    wanted = tuple(ids)
+    page = _page("id,title,collection.id,collection.title", "", "", 0, len(wanted))
+    return Get(
+        "/admin/products", (*page, *_any_of("collection_id", [collection_id]), *_any_of("id", wanted)), wire.Products
+    )
+
+
 def product(product_id: str) -> Get[wire.OneProduct]:
     """One product without its variants, which page: see `variants`."""
     fields = (
         "id,title,subtitle,handle,status,description,thumbnail,created_at,updated_at,"
         "options.title,options.values.value,images.url,collection.id,collection.title"
     )
-    return Get(_at("products", product_id), _fields(fields), wire.OneProduct)
+    return Get(at("products", product_id), picked(fields), wire.OneProduct)
 
 
 def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Variants]:
+    """A page of a product's variants by title: by their rank, where many are alike, pages overlap.
+
+    A price's ``rules`` are empty unless the rows behind them are asked for.
+    """
     fields = (
         "id,title,sku,manage_inventory,inventory_quantity,"
-        "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,prices.rules"
+        "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,"
+        "prices.price_rules.attribute,prices.price_rules.value"
     )
-    return Get(_at("products", product_id, "variants"), _page(fields, "", "", offset, limit), wire.Variants)
+    return Get(at("products", product_id, "variants"), _page(fields, "", "title", offset, limit), wire.Variants)
 
 
 # Collections
@@ -228,12 +266,24 @@ def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.V
 
 def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.Collections]:
     """A page of collections, with the ids of their products."""
-    return Get("/admin/collections", _page(f"{_COLLECTION},products.id", q, sort, offset, limit), wire.Collections)
+    return Get(
+        "/admin/collections", _page(f"{COLLECTION},products.id", q, _by_id(sort), offset, limit), wire.Collections
+    )
 
 
 def collection(collection_id: str) -> Get[wire.OneCollection]:
     """One collection. Its products page: see `products`."""
-    return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+    return Get(at("collections", collection_id), picked(COLLECTION), wire.OneCollection)
+
+
+def collections_named(handle: str) -> Get[wire.Collections]:
+    """The one of this handle, or none."""
+    return Get("/admin/collections", (*picked(COLLECTION), ("handle", _text(handle))), wire.Collections)
+
+
+def collection_with_products(collection_id: str) -> Get[wire.OneCollection]:
+    """One collection with the ids of all its products."""
+    return Get(at("collections", collection_id), picked(f"{COLLECTION},products.id"), wire.OneCollection)
 
 
 # Customers
@@ -248,7 +298,7 @@ def customers(
     limit: int = 20,
 ) -> Get[wire.Customers]:
     kind = () if has_account is None else (("has_account", str(has_account).lower()),)
-    return Get("/admin/customers", (*_page(_CUSTOMER, q, sort, offset, limit), *kind), wire.Customers)
+    return Get("/admin/customers", (*_page(_CUSTOMER, q, _by_id(sort), offset, limit), *kind), wire.Customers)
 
 
 def count_customers() -> Get[wire.Count]:
@@ -257,7 +307,7 @@ def count_customers() -> Get[wire.Count]:
 
 def customer(customer_id: str) -> Get[wire.OneCustomer]:
     addresses = _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")
-    return Get(_at("customers", customer_id), _fields(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
+    return Get(at("customers", customer_id), picked(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
 
 
 # The store itself
@@ -268,7 +318,7 @@ def stores() -> Get[wire.Stores]:
     currencies = "currency_code,is_default,currency.code,currency.name,currency.symbol,currency.symbol_native"
     fields = "id,name,default_region_id,default_sales_channel_id,default_location_id"
     listed = _under("supported_currencies", f"{currencies},currency.decimal_digits")
-    return Get("/admin/stores", _fields(f"{fields},{listed}"), wire.Stores)
+    return Get("/admin/stores", picked(f"{fields},{listed}"), wire.Stores)
 
 
 def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
@@ -301,61 +351,21 @@ def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> G
     return Get("/admin/search", wanted, wire.SearchResults)
 
 
-# Commands
+# To find something by: as little of each as names it, and of an order what says whether it can be changed
 
 
-def _post(path: str, answer: type[T], fields: str, body: Mapping[str, object] | None = None) -> Post[T]:
-    return Post(path, _fields(fields), msgspec.json.encode(body or {}), answer)
+def order_summary(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order, or of a draft."""
+    return Get(at("orders", order_id), picked(_ORDER_SUMMARY), wire.OneOrder)
 
 
-def complete_order(order_id: str) -> Post[wire.OneOrder]:
-    return _post(_at("orders", order_id, "complete"), wire.OneOrder, "id,status")
+def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
+    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, 0, limit), wire.Orders)
 
 
-def cancel_order(order_id: str) -> Post[wire.OneOrder]:
-    """Cancel, and refund what was captured. It takes no reason: see `set_cancel_reason`, which goes first."""
-    return _post(_at("orders", order_id, "cancel"), wire.OneOrder, "id,status")
+def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
+    return Get("/admin/draft-orders", _page(_ORDER_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
 
 
-def archive_order(order_id: str) -> Post[wire.OneOrder]:
-    return _post(_at("orders", order_id, "archive"), wire.OneOrder, "id,status")
-
-
-def set_cancel_reason(order_id: str, reason: str) -> Post[wire.OneOrder]:
-    """Into the order's metadata; an empty reason takes it back. A canceled order refuses."""
-    body = {"metadata": {"cancel_reason": reason}}
-    return _post(_at("orders", order_id), wire.OneOrder, "id,status,metadata", body)
-
-
-def create_collection(title: str, handle: str = "") -> Post[wire.OneCollection]:
-    """Without a handle the store makes one from the title."""
-    body = {"title": title, "handle": handle} if handle else {"title": title}
-    return _post("/admin/collections", wire.OneCollection, _COLLECTION, body)
-
-
-def update_collection(collection_id: str, title: str, handle: str = "") -> Post[wire.OneCollection]:
-    """An empty handle leaves the one that is there."""
-    body = {"title": title, "handle": handle} if handle else {"title": title}
-    return _post(_at("collections", collection_id), wire.OneCollection, _COLLECTION, body)
-
-
-def delete_collection(collection_id: str) -> Delete[wire.Deleted]:
-    """Also answers ``deleted`` for one that never was."""
-    return Delete(_at("collections", collection_id), wire.Deleted)
-
-
-def change_collection_products(
-    collection_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()
-) -> Post[wire.OneCollection]:
-    """Unknown product ids are passed over in silence."""
-    body = {"add": list(add), "remove": list(remove)}
-    return _post(_at("collections", collection_id, "products"), wire.OneCollection, _COLLECTION, body)
-
-
-def convert_draft(draft_id: str) -> Post[wire.OneOrder]:
-    """Make a draft an order, under the same id."""
-    return _post(_at("draft-orders", draft_id, "convert-to-order"), wire.OneOrder, "id,display_id,status")
-
-
-def delete_draft(draft_id: str) -> Delete[wire.Deleted]:
-    return Delete(_at("draft-orders", draft_id), wire.Deleted)
+def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:
+    return Get("/admin/collections", _page("id,title", q, "title", 0, limit), wire.Collections)

@@ -9,7 +9,7 @@ from omnicart_plugin.demo import DEMO_BASE_URL
 from omnicart_plugin.medusa.auth import Credentials, Password, SecretKey
 from omnicart_plugin.panels import words
 from omnicart_plugin.panels.registry import action, panel
-from omnicart_plugin.panels.visit import InvalidError, Visit, refused
+from omnicart_plugin.panels.visit import InvalidError, Visit, refused, whole_table
 from omnicart_plugin.webos import (
     Action,
     Column,
@@ -134,8 +134,7 @@ async def accounts_panel(visit: Visit) -> Panel:
         for account in accounts
     ]
     empty = Empty(title="No store is connected", text="Choose “Connect a store” to begin.")
-    table = visit.table("accounts", columns, rows, total=len(rows), empty=empty)
-    return visit.panel("Stores", [msgspec.structs.replace(table, limit=max(len(rows), 1), offset=0)])
+    return visit.panel("Stores", [whole_table("accounts", columns, rows, empty)])
 
 
 def account_actions(visit: Visit, account: Account) -> list[Action]:
@@ -199,7 +198,9 @@ async def reconnect(visit: Visit, inputs: SignInInputs) -> Done:
         raise InvalidError(errors)
     await _climb(visit, account.base_url, credentials)
     await visit.directory.connect(visit.workspace_id, account.base_url, account.label, credentials)
-    return Done(message=f"{account.label} is signed in.", refresh=["accounts", "overview", "orders", "order"])
+    return Done(
+        message=f"{account.label} is signed in.", refresh=["accounts", "overview", "orders", "order", "settings"]
+    )
 
 
 @action("account.rename", inputs=RenameInputs)
@@ -212,7 +213,7 @@ async def rename(visit: Visit, inputs: RenameInputs) -> Done:
     if errors:
         raise InvalidError(errors)
     await visit.directory.rename(account, label)
-    return Done(message=f"It is called {label} now.", refresh=["accounts", "overview"])
+    return Done(message=f"It is called {label} now.", refresh=["accounts", "overview", "settings"])
 
 
 @action("account.remove")

@@ -1,192 +1,232 @@
 """Writes to a store: each happens once, and the person learns whether it did.
 
-An intent is committed before anything leaves. When the answer is lost the thing is read back until it shows whether
-the write took effect. Nothing is sent a second time by itself.
+An intent is committed before anything leaves, and held by the process that carries it out. Whoever wants the same at
+that moment gets the same answer. Where a process died, another takes its intent over and looks what became of it.
+Nothing is sent a second time by itself.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar, cast
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
+from typing import Any, cast
 
 import anyio
 import msgspec
 from anyio.abc import TaskGroup
 
 from omnicart_plugin import problems
-from omnicart_plugin.medusa.errors import MedusaError, NotFound
-from omnicart_plugin.medusa.queries import Delete, Get, Post
-from omnicart_plugin.panels.visit import StoreVisit, refused
+from omnicart_plugin.medusa.errors import MedusaError
+from omnicart_plugin.panels.visit import InvalidError, StoreVisit, refused
+from omnicart_plugin.panels.writing import Answer, Change, Settled, Write
 from omnicart_plugin.storage import intents
 from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.storage.intents import Intent
 from omnicart_plugin.stores import Store
 from omnicart_plugin.webos import Action, ActionCall, Confirm, Done, Problem, decode, encode, problem
 
-T = TypeVar("T")
-I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 - inputs
-Command = Post[Any] | Delete[Any]
-
-READ_BACK_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""How long to wait before each look at a thing whose write got no answer."""
-
-
-class Change(msgspec.Struct, Generic[T, I], frozen=True, kw_only=True):
-    """One kind of write, as a row: when it is offered, how it asks, what it sends and how its effect shows."""
-
-    action: str
-    inputs: type[I]
-    thing: Callable[[str], Get[T]]
-    """The question that shows the thing, from its id."""
-    blocked: Callable[[T], str | None]
-    """Why the store would not take it now, in plain words."""
-    asks: Callable[[T, I], Confirm] | None = None
-    commands: Callable[[T, I], Sequence[Command]]
-    """Sent one after the other."""
-    took_effect: Callable[[T], bool]
-    """Whether the thing, as read back, shows it."""
-    undo: Callable[[T], Command | None] = lambda _: None
-    """What to take back when it did not take effect."""
-    done: Callable[[T, T, I], Done]
-    """From the thing before and after."""
-
-
-class Settled(msgspec.Struct, frozen=True):
-    outcome: intents.Outcome
-    answer: Done | Problem
-
+HELD_SECONDS = 6.0
+"""How long an intent stays with a process that is not heard of any more."""
+ORPHANS_SECONDS = 60.0
+"""Between two looks for intents whose process is gone."""
+POLL_SECONDS = 0.2
+"""Between two looks at an intent that another process holds."""
+KEPT_DAYS = 30
+"""How long a repeated request is answered as before."""
 
 CHANGES: dict[str, Change[Any, Any]] = {}
 
+_Job = Callable[[Intent, Write[Any, Any]], Awaitable[Settled]]
+
 
 class Changes:
-    """Runs changes, and settles those that a process left open when it ended."""
+    """Runs changes, and settles those that a process left open when it ended.
 
-    def __init__(self, database: Database, tasks: TaskGroup) -> None:
+    Args:
+        announce: Called with the panels that may look different, when an intent is settled.
+    """
+
+    def __init__(self, database: Database, tasks: TaskGroup, announce: Callable[[Intent, set[str]], None]) -> None:
         self._database = database
         self._tasks = tasks
+        self._announce = announce
+        self._holder = secrets.token_hex(8)
         self._running: dict[str, anyio.Event] = {}
 
-    async def run(self, visit: StoreVisit, call: ActionCall, inputs: msgspec.Struct) -> Done | Confirm | Problem:
-        """Ask first where the change asks; else carry it out, or join whoever carries out the same."""
+    async def run(self, visit: StoreVisit, call: ActionCall, inputs: msgspec.Struct) -> Answer | Confirm:
+        """Ask first where the change asks; else carry it out, or join whoever carries out the same.
+
+        While it is not known what became of an earlier write of the same thing, that is looked at first; where this
+        one is the same, the look is all that happens.
+        """
+        if visit.item_id.startswith(intents.PREFIX):
+            return await self._look_again(visit, call)
         change = CHANGES[call.action]
-        repeated = await self._database.run(intents.find, visit.account.id, call.request_id)
-        if repeated is not None:
-            return await self._join(repeated, call)
-        if change.asks and not call.confirmed:
-            thing = await visit.ask(change.thing(visit.item_id))
-            _refuse_if(change.blocked(thing))
-            return change.asks(thing, inputs)
-        intent = Intent(
-            workspace_id=visit.workspace_id,
-            account_id=visit.account.id,
-            action=call.action,
-            item_id=visit.item_id,
-            request_id=call.request_id,
-            user_id=call.ctx.user_id,
-            state_before=msgspec.json.encode(inputs).decode(),
-            created_at=datetime.now(UTC),
-        )
-        begun = await self._database.run(intents.begin, intent)
-        if begun.id == intent.id:
-            self._running[intent.id] = anyio.Event()
-            self._tasks.start_soon(self._carry_out, change, visit.store, intent, inputs)
-        return await self._join(begun, call)
+        wanted = _intent(change, visit, call, inputs)
+        earlier = await self._database.run(intents.in_the_way, wanted)
+        while True:
+            if earlier is not None:
+                answer = await self._answer(earlier, visit.store)
+                if _same(earlier, wanted) or getattr(answer, "type", "") == "outcome-unknown":
+                    return answer
+                if earlier.request_id == wanted.request_id != "":
+                    raise refused("bad-request", "This request was made before", "It was for something else then.")
+            if change.asks and not call.confirmed:
+                return await _ask(change, change.asks, visit, wanted, inputs)
+            begun = await self._database.run(intents.begin, wanted, self._holder, HELD_SECONDS)
+            if begun.id == wanted.id:
+                self._start(wanted, Write(change, visit.store, wanted.item_id, inputs), self._carry_out)
+            earlier = begun
 
-    async def settle_open(self, store_of: Callable[[Intent], Any]) -> None:
-        """Look what became of the writes whose process ended before it knew."""
-        for intent in await self._database.run(intents.open_intents, datetime.now(UTC)):
-            change = CHANGES.get(intent.action)
-            if change and intent.id not in self._running:
-                inputs = msgspec.json.decode(intent.state_before, type=change.inputs)
-                store = await store_of(intent)
-                await self._settle(intent, await _read_back(change, store, intent, None, inputs))
+    async def settle_orphans(self, store_of: Callable[[Intent], Awaitable[Store]]) -> None:
+        """Look what became of writes whose process ended before it knew; for ever, as other processes end too."""
+        for pause in chain((0.0, HELD_SECONDS), repeat(ORPHANS_SECONDS)):
+            await anyio.sleep(pause)
+            try:
+                await self._database.run(intents.prune, datetime.now(UTC) - timedelta(days=KEPT_DAYS))
+                orphans = await self._database.run(intents.orphans)
+            except StorageError:
+                continue
+            for intent in orphans:
+                try:
+                    await self._take_over(intent, await store_of(intent))
+                except Exception as error:  # noqa: BLE001 - the others must be settled all the same
+                    problems.log.warning("an open write could not be settled: %s", type(error).__name__)
 
-    async def _join(self, intent: Intent, call: ActionCall) -> Done | Problem:
-        """The answer of a write that someone carries out or has carried out."""
-        if (intent.action, intent.item_id) != (call.action, call.item_id or ""):
-            raise refused("not-allowed", "This is being changed right now", "Try again in a moment.")
-        running = self._running.get(intent.id)
-        for pause in (0.0, *READ_BACK_SECONDS, *READ_BACK_SECONDS):
-            await (running.wait() if running else anyio.sleep(pause))
+    async def _look_again(self, visit: StoreVisit, call: ActionCall) -> Answer:
+        """What became of a write that is named by its intent. Sends nothing."""
+        intent = await self._database.run(intents.get, visit.workspace_id, visit.item_id)
+        if intent is None or (intent.account_id, intent.action) != (visit.account.id, call.action):
+            raise refused("not-found", "This was too long ago", "Refresh to see how things stand.")
+        return await self._answer(intent, visit.store)
+
+    async def _answer(self, intent: Intent, store: Store) -> Answer:
+        """Of a write that someone carries out or has carried out; where it is not known, after another look."""
+        looked = False
+        while not self._tasks.cancel_scope.cancel_called:
+            running = self._running.get(intent.id)
+            if running:
+                await running.wait()
+                looked = True
             known = await self._database.run(intents.get, intent.workspace_id, intent.id)
-            if known and known.answer:
-                return cast("Done | Problem", decode(known.answer, cast("type[Any]", Done | Problem)))
-        raise refused("not-allowed", "This is being changed right now", "Refresh to see what became of it.")
+            if known is None:
+                break
+            if known.answer and (known.outcome != "unknown" or looked):
+                return cast("Answer", decode(known.answer, cast("type[Any]", Answer)))
+            if not await self._take_over(known, store):
+                await anyio.sleep(POLL_SECONDS)
+                looked = known.outcome == "unknown"
+        raise refused("outcome-unknown", "OmniCart let go of this store", "Refresh to see what became of it.")
 
-    async def _carry_out(self, change: Change[T, I], store: Store, intent: Intent, inputs: I) -> None:
+    async def _take_over(self, intent: Intent, store: Store) -> bool:
+        """Settle it here, if nobody else is at it."""
+        held = await self._database.run(intents.hold, intent.id, self._holder, HELD_SECONDS)
+        if held and intent.id not in self._running:
+            change = CHANGES[intent.action]
+            inputs = msgspec.json.decode(intent.inputs, type=change.inputs)
+            self._start(intent, Write(change, store, intent.item_id, inputs), self._settle)
+        return held
+
+    def _start(self, intent: Intent, write: Write[Any, Any], job: _Job) -> None:
+        self._running[intent.id] = anyio.Event()
+        self._tasks.start_soon(self._work, intent, write, job)
+
+    async def _work(self, intent: Intent, write: Write[Any, Any], job: _Job) -> None:
+        """Do the job while holding the intent. What cannot be written down is left for the next look at orphans."""
         try:
-            settled = await _send(change, store, intent, inputs)
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-            settled = Settled("not-done", problems.of(error, writing=True))
-        with anyio.CancelScope(shield=True):
-            await self._settle(intent, settled)
+            async with anyio.create_task_group() as beside:
+                beside.start_soon(self._go_on_holding, intent)
+                try:
+                    settled = await job(intent, write)
+                except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+                    settled = Settled("unknown", problems.of(error))
+                beside.cancel_scope.cancel()
+            write.store.forget()
+            answer = encode(_addressed(settled.answer, intent))
+            with anyio.CancelScope(shield=True):
+                await self._database.run(intents.settle, intent.id, settled.outcome, answer, datetime.now(UTC))
+            self._announce(intent, {*write.change.shown_in})
+        except StorageError as error:
+            problems.log.warning("a write could not be settled: %s", error)
+        finally:
             self._running.pop(intent.id).set()
 
-    async def _settle(self, intent: Intent, settled: Settled) -> None:
-        answer = encode(settled.answer)
-        await self._database.run(intents.settle, intent.id, settled.outcome, answer, datetime.now(UTC))
+    async def _go_on_holding(self, intent: Intent) -> None:
+        while True:
+            await anyio.sleep(HELD_SECONDS / 3)
+            try:
+                await self._database.run(intents.hold, intent.id, self._holder, HELD_SECONDS)
+            except StorageError:
+                continue
 
-
-async def _send(change: Change[T, I], store: Store, intent: Intent, inputs: I) -> Settled:
-    """Raises MedusaError before anything was sent."""
-    before = (await store.ask(change.thing(intent.item_id), fresh=True)).value
-    if reason := change.blocked(before):
-        return Settled("not-done", problem("not-allowed", "This is not possible now", reason))
-    try:
-        for command in change.commands(before, inputs):
-            await store.send(command)
-    except MedusaError as error:
-        if error.unsettled:
-            return await _read_back(change, store, intent, before, inputs)
-        await _undo(change, store, intent)
-        return Settled("not-done", problems.of(error, writing=True))
-    return Settled("done", change.done(before, await _look_or(before, change, store, intent), inputs))
-
-
-async def _read_back(change: Change[T, I], store: Store, intent: Intent, before: T | None, inputs: I) -> Settled:
-    """Done, not done, or not known, as far as the thing shows it."""
-    seen: T | None = None
-    for pause in READ_BACK_SECONDS:
-        await anyio.sleep(pause)
+    async def _carry_out(self, intent: Intent, write: Write[Any, Any]) -> Settled:
         try:
-            seen = await store.client.get(change.thing(intent.item_id))
+            before = await write.look()
         except MedusaError as error:
-            seen = None
-            if isinstance(error, NotFound):
-                return Settled("not-done", problems.of(error))
-            continue
-        if change.took_effect(seen):
-            store.forget()
-            return Settled("done", change.done(before or seen, seen, inputs))
-    if seen is None:
-        return Settled("unknown", _unknown(intent))
-    await _undo(change, store, intent)
-    detail = "The store did not take it. Nothing was changed; you can try again."
-    return Settled("not-done", problem("store-unavailable", "The store did not answer", detail))
+            return Settled("not-done", problems.of(error, writing=True))
+        if reason := write.change.blocked(before):
+            return Settled("not-done", _not_possible(reason))
+        state = msgspec.json.encode(before).decode()
+        if not await self._database.run(intents.record, intent.id, self._holder, state):
+            return _interrupted()
+        return await write.send(before)
+
+    async def _settle(self, intent: Intent, write: Write[Any, Any]) -> Settled:
+        """What became of it, now that it is held here and nobody else sends anything."""
+        known = await self._database.run(intents.get, intent.workspace_id, intent.id)
+        if known is None or not known.state_before:
+            return _interrupted()
+        thing = write.change.thing(intent.item_id, write.inputs)
+        return await write.read_back(msgspec.json.decode(known.state_before, type=thing.type))
 
 
-async def _undo(change: Change[T, I], store: Store, intent: Intent) -> None:
-    try:
-        command = change.undo(await store.client.get(change.thing(intent.item_id)))
-        if command:
-            await store.send(command)
-    except MedusaError:
-        return  # what was refused stays refused; the next look shows what is left
+def _intent(change: Change[Any, Any], visit: StoreVisit, call: ActionCall, inputs: msgspec.Struct) -> Intent:
+    """Raises InvalidError, RefusedError."""
+    if faults := change.faults(inputs):
+        raise InvalidError(faults)
+    item_id = change.names(inputs) if change.names else visit.item_id
+    if not item_id:
+        raise refused("bad-request", "Nothing was chosen", "Choose what this is to be done with.")
+    return Intent(
+        workspace_id=visit.workspace_id,
+        account_id=visit.account.id,
+        action=call.action,
+        item_id=item_id,
+        request_id=call.request_id,
+        user_id=call.ctx.user_id,
+        inputs=msgspec.json.encode(inputs).decode(),
+        created_at=datetime.now(UTC),
+    )
 
 
-async def _look_or(before: T, change: Change[T, I], store: Store, intent: Intent) -> T:
-    try:
-        return await store.client.get(change.thing(intent.item_id))
-    except MedusaError:
-        return before
+def _same(one: Intent, other: Intent) -> bool:
+    return (one.action, one.item_id, one.inputs) == (other.action, other.item_id, other.inputs)
 
 
-def _unknown(intent: Intent) -> Problem:
-    again = Action(id=intent.action, label="Look again", account_id=intent.account_id, item_id=intent.item_id)
-    detail = "The store took the request and did not answer. It may have happened. Look again before you repeat it."
-    return problem("outcome-unknown", "It is not known whether this happened", detail, actions=[again])
+async def _ask(
+    change: Change[Any, Any], asks: Callable[[Any, Any], Confirm], visit: StoreVisit, wanted: Intent, inputs: Any
+) -> Confirm | Problem:
+    thing = await visit.ask(change.thing(wanted.item_id, inputs))
+    if reason := change.blocked(thing):
+        return _not_possible(reason)
+    return asks(thing, inputs)
 
 
-def _refuse_if(reason: str | None) -> None:
-    if reason:
-        raise refused("not-allowed", "This is not possible now", reason)
+def _addressed(answer: Answer, intent: Intent) -> Answer:
+    """With the account in the link, and with the way to look again, which names the intent and so sends nothing."""
+    if isinstance(answer, Done) and answer.link:
+        return msgspec.structs.replace(answer, link=msgspec.structs.replace(answer.link, account_id=intent.account_id))
+    if isinstance(answer, Problem) and answer.type == "outcome-unknown":
+        again = Action(id=intent.action, label="Look again", account_id=intent.account_id, item_id=intent.id)
+        return msgspec.structs.replace(answer, actions=[again])
+    return answer
+
+
+def _not_possible(reason: str) -> Problem:
+    return problem("not-allowed", "This is not possible now", reason)
+
+
+def _interrupted() -> Settled:
+    detail = "OmniCart was interrupted before it asked the store. Nothing was changed; you can try again."
+    return Settled("not-done", problem("store-unavailable", "This was not done", detail))

@@ -1,19 +1,20 @@
 """Completing, cancelling and archiving an order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from omnicart_plugin.medusa import queries, wire
-from omnicart_plugin.panels.changes import CHANGES, Change, Command
+from omnicart_plugin.medusa import commands, queries, wire
+from omnicart_plugin.panels.changes import CHANGES
 from omnicart_plugin.panels.registry import NoInputs
 from omnicart_plugin.panels.timeline import cancel_reason
 from omnicart_plugin.panels.visit import StoreVisit
 from omnicart_plugin.panels.words import number, plain_money
+from omnicart_plugin.panels.writing import Change, Command
 from omnicart_plugin.webos import Action, Confirm, Done, Field
 
-SHOWN_IN = ["order", "orders", "overview"]
+SHOWN_IN = ("order", "orders", "overview", "customer")
 _NOT_YET = {"draft": "It is a draft: convert it to an order first.", "requires_action": "The customer must act first."}
 
 
@@ -72,37 +73,60 @@ def _ask_cancel(one: wire.OneOrder, _: CancelInputs) -> Confirm:
 
 
 def _money_effect(order: wire.Order) -> str:
-    captured = _captured(order) - _refunded(order)
-    if captured > 0:
-        amount = plain_money(captured, order.currency_code)
-        return f"The captured payment is refunded: the customer gets {amount} back."
-    held = [p for c in order.payment_collections for p in c.payments if not p.canceled_at and not p.captured_at]
-    if held:
-        amount = plain_money(sum((p.amount or Decimal(0) for p in held), Decimal(0)), order.currency_code)
-        return f"The authorised payment of {amount} is released: no money was taken."
-    return "No money moves: nothing was paid."
+    """A store refunds what was captured and not refunded yet, and releases payments of which nothing was captured."""
+    back, released = _to_refund(order), _to_release(order)
+    effects = []
+    if back:
+        effects.append(f"The captured payment is refunded: the customer gets {_amount(back, order)} back.")
+    if released:
+        effects.append(f"The authorised payment of {_amount(released, order)} is released: no money was taken.")
+    if not effects and _refunded(order):
+        effects.append("No money moves: what was paid is refunded already.")
+    return " ".join(effects) or "No money moves: nothing was paid."
 
 
-def _cancel(one: wire.OneOrder, inputs: CancelInputs) -> Sequence[Command]:
+def _cancel(order_id: str, inputs: CancelInputs) -> Sequence[Command]:
     """The store's route takes no reason, and a cancelled order takes no metadata: so the reason goes first."""
-    order_id = one.order.id
     reason = inputs.reason.strip()
-    return [*([queries.set_cancel_reason(order_id, reason)] if reason else []), queries.cancel_order(order_id)]
+    return [*([commands.set_cancel_reason(order_id, reason)] if reason else []), commands.cancel_order(order_id)]
 
 
-def _take_reason_back(one: wire.OneOrder) -> Command | None:
-    left = one.order.status != "canceled" and cancel_reason(one.order)
-    return queries.set_cancel_reason(one.order.id, "") if left else None
+def _take_reason_back(before: wire.OneOrder, now: wire.OneOrder, inputs: CancelInputs) -> Command | None:
+    """To what it was, if it is the one that was written on the way to a cancellation that did not come."""
+    earlier, left = cancel_reason(before.order), cancel_reason(now.order)
+    ours = left == inputs.reason.strip() and left != earlier
+    return commands.set_cancel_reason(now.order.id, earlier) if ours and not _is_cancelled(now) else None
 
 
 def _cancelled(before: wire.OneOrder, after: wire.OneOrder, _: CancelInputs) -> Done:
     back = _refunded(after.order) - _refunded(before.order)
-    money = f" {plain_money(back, after.order.currency_code)} was refunded." if back > 0 else ""
-    return Done(message=f"Order {number(after.order)} is cancelled.{money}", refresh=SHOWN_IN)
+    released = _to_release(before.order) - _to_release(after.order)
+    told = [f"Order {number(after.order)} is cancelled."]
+    if back > 0:
+        told.append(f"{_amount(back, after.order)} was refunded.")
+    if released > 0:
+        told.append(f"The authorised payment of {_amount(released, after.order)} was released.")
+    if len(told) == 1:
+        told.append("No money moved.")
+    return Done(message=" ".join(told))
 
 
-def _captured(order: wire.Order) -> Decimal:
-    return sum((_taken(p) for c in order.payment_collections for p in c.payments), Decimal(0))
+def _is_cancelled(one: wire.OneOrder) -> bool:
+    return one.order.status == "canceled" or one.order.canceled_at is not None
+
+
+def _payments(order: wire.Order) -> list[wire.Payment]:
+    return [payment for collection in order.payment_collections for payment in collection.payments]
+
+
+def _to_refund(order: wire.Order) -> Decimal:
+    left = (_taken(payment) - _returned(payment) for payment in _payments(order))
+    return sum((amount for amount in left if amount > 0), Decimal(0))
+
+
+def _to_release(order: wire.Order) -> Decimal:
+    held = (payment for payment in _payments(order) if not payment.canceled_at and not _taken(payment))
+    return sum((payment.amount or Decimal(0) for payment in held), Decimal(0))
 
 
 def _taken(payment: wire.Payment) -> Decimal:
@@ -111,44 +135,59 @@ def _taken(payment: wire.Payment) -> Decimal:
     return (payment.amount or Decimal(0)) if payment.captured_at else Decimal(0)
 
 
+def _returned(payment: wire.Payment) -> Decimal:
+    return sum((refund.amount or Decimal(0) for refund in payment.refunds), Decimal(0))
+
+
 def _refunded(order: wire.Order) -> Decimal:
-    refunds = (r for c in order.payment_collections for p in c.payments for r in p.refunds)
-    return sum((refund.amount or Decimal(0) for refund in refunds), Decimal(0))
+    return sum((_returned(payment) for payment in _payments(order)), Decimal(0))
 
 
-def _says(words: str) -> Done:
-    return Done(message=words, refresh=SHOWN_IN)
+def _amount(amount: Decimal, order: wire.Order) -> str:
+    return plain_money(amount, order.currency_code)
+
+
+def state(order_id: str, _: msgspec.Struct) -> queries.Get[wire.OneOrder]:
+    """Of a draft too: it is the order that it becomes."""
+    return queries.order_state(order_id)
+
+
+def _is(*statuses: str) -> Callable[[wire.OneOrder, wire.OneOrder | None, msgspec.Struct], bool]:
+    return lambda _, after, __: after is not None and after.order.status in statuses
 
 
 for _change in (
     Change(
         action="order.complete",
         inputs=NoInputs,
-        thing=queries.order,
+        thing=state,
         blocked=_complete_blocked,
-        commands=lambda one, _: [queries.complete_order(one.order.id)],
-        took_effect=lambda one: one.order.status == "completed",
-        done=lambda _, after, __: _says(f"Order {number(after.order)} is completed."),
+        commands=lambda order_id, _: [commands.complete_order(order_id)],
+        took_effect=_is("completed", "archived"),
+        done=lambda _, after, __: Done(message=f"Order {number(after.order)} is completed."),
+        shown_in=SHOWN_IN,
     ),
     Change(
         action="order.archive",
         inputs=NoInputs,
-        thing=queries.order,
+        thing=state,
         blocked=_archive_blocked,
-        commands=lambda one, _: [queries.archive_order(one.order.id)],
-        took_effect=lambda one: one.order.status == "archived",
-        done=lambda _, after, __: _says(f"Order {number(after.order)} is archived."),
+        commands=lambda order_id, _: [commands.archive_order(order_id)],
+        took_effect=_is("archived"),
+        done=lambda _, after, __: Done(message=f"Order {number(after.order)} is archived."),
+        shown_in=SHOWN_IN,
     ),
     Change(
         action="order.cancel",
         inputs=CancelInputs,
-        thing=queries.order,
+        thing=state,
         blocked=_cancel_blocked,
         asks=_ask_cancel,
         commands=_cancel,
-        took_effect=lambda one: one.order.status == "canceled",
+        took_effect=lambda _, after, __: after is not None and _is_cancelled(after),
         undo=_take_reason_back,
         done=_cancelled,
+        shown_in=SHOWN_IN,
     ),
 ):
     CHANGES[_change.action] = _change

@@ -6,7 +6,8 @@ from decimal import Decimal
 from omnicart_plugin.medusa import wire
 from omnicart_plugin.panels import words
 from omnicart_plugin.panels.timeline import cancel_reason
-from omnicart_plugin.webos import Column, Empty, Fields, FieldsItem, Image, Node, Number, Row, Status, Table
+from omnicart_plugin.panels.visit import StoreVisit, whole_table
+from omnicart_plugin.webos import Column, Empty, Fields, FieldsItem, Node, Row, Status, Table
 
 LINE_COLUMNS = (
     Column(key="image", label=""),
@@ -18,14 +19,14 @@ LINE_COLUMNS = (
 )
 
 
-def details(order: wire.Order) -> Iterator[Node]:
+def details(visit: StoreVisit, order: wire.Order) -> Iterator[Node]:
     """All but the timeline; a part that the order has nothing for is left out."""
     yield Fields(items=_head(order))
-    yield _lines(order)
+    yield _lines(visit, order)
     yield Fields(title="Totals", items=[*_totals(order)])
     yield from _payments(order)
     yield from _parcels(order)
-    yield Fields(title="Customer", items=_customer(order))
+    yield Fields(title="Customer", items=_customer(visit, order))
     if place := words.address(order.shipping_address):
         yield Fields(title="Shipping address", items=[FieldsItem(label="Ship to", value=words.text(place))])
 
@@ -42,27 +43,26 @@ def _head(order: wire.Order) -> list[FieldsItem]:
     )
 
 
-def _lines(order: wire.Order) -> Table:
+def _lines(visit: StoreVisit, order: wire.Order) -> Table:
     rows = [
         Row(
             id=line.id,
+            link=visit.link("product", line.product_id) if line.product_id else None,
             cells={
-                "image": Image(url=line.thumbnail, alt=line.title) if line.thumbnail else None,
+                "image": words.image(line.thumbnail, line.title),
                 "item": words.text(
                     " · ".join(part for part in (line.title, line.subtitle or line.variant_title) if part)
                 ),
                 "sku": words.text(line.variant_sku),
                 "price": words.money(line.unit_price, order.currency_code),
-                "quantity": _count(line.quantity),
+                "quantity": words.quantity(line.quantity),
                 "amount": words.money(line.subtotal, order.currency_code),
             },
         )
         for line in order.items
     ]
     empty = Empty(title="No items", text="Nothing was ordered.")
-    return Table(
-        id="lines", columns=list(LINE_COLUMNS), rows=rows, total=len(rows), limit=max(len(rows), 1), empty=empty
-    )
+    return whole_table("lines", LINE_COLUMNS, rows, empty)
 
 
 def _totals(order: wire.Order) -> Iterator[FieldsItem]:
@@ -98,11 +98,10 @@ def _payments(order: wire.Order) -> Iterator[Node]:
 
 
 def _payment_rows(payment: wire.Payment, currency: str) -> Iterator[Row]:
-    provider = (payment.provider_id or "").removeprefix("pp_").replace("_", " ").capitalize()
     yield Row(
         id=payment.id,
         cells={
-            "what": words.text(provider or "Payment"),
+            "what": words.text(words.provider(payment.provider_id or "") or "Payment"),
             "state": _payment_state(payment),
             "at": words.time(payment.captured_at or payment.created_at),
             "amount": words.money(payment.amount, currency),
@@ -144,19 +143,15 @@ def _parcels(order: wire.Order) -> Iterator[Node]:
         yield Fields(title=f"Fulfilment {number}", items=items)
 
 
-def _customer(order: wire.Order) -> list[FieldsItem]:
-    customer = order.customer
-    kind = None if customer is None else words.text("Registered" if customer.has_account else "Guest")
+def _customer(visit: StoreVisit, order: wire.Order) -> list[FieldsItem]:
+    customer, name = order.customer, words.buyer(order)
     phone = order.shipping_address.phone if order.shipping_address else None
     return words.fields(
-        name=words.text(words.buyer(order)), email=words.text(order.email), account=kind, phone=words.text(phone)
+        name=words.ref(name, visit.link("customer", customer.id)) if customer else words.text(name),
+        email=words.text(order.email),
+        account=words.account_kind(customer) if customer else None,
+        phone=words.text(phone),
     )
-
-
-def _count(quantity: Decimal | None) -> Number | None:
-    if quantity is None:
-        return None
-    return Number(number=int(quantity) if quantity == quantity.to_integral_value() else float(quantity))
 
 
 def _negative(amount: Decimal | None) -> Decimal | None:

@@ -27,11 +27,7 @@ async def find(visit: StoreVisit) -> Found:
     number = _NUMBER.fullmatch(typed)
     if number:
         return await _numbered(visit, int(number[1]))
-    offset = visit.request.offset
-    page = await visit.ask(_question(visit, typed, offset, visit.request.limit))
-    if not page.orders and offset and page.count:
-        offset = (page.count - 1) // visit.request.limit * visit.request.limit
-        page = await visit.ask(_question(visit, typed, offset, visit.request.limit))
+    page, offset = await visit.page(lambda offset: _question(visit, typed, offset, visit.request.limit))
     return Found(page.orders, page.count, offset)
 
 

@@ -1,6 +1,7 @@
 """Orders: the list, and one order with all that belongs to it."""
 
 from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa.errors import NotFound
 from omnicart_plugin.panels import words
 from omnicart_plugin.panels.order_changes import order_actions
 from omnicart_plugin.panels.order_parts import details
@@ -45,11 +46,15 @@ async def orders(visit: StoreVisit) -> Panel:
 
 @panel("order", of_item=True)
 async def order(visit: StoreVisit) -> Panel:
-    changes = visit.begin(queries.order_changes(visit.item_id))
+    begun = visit.begin(queries.order_changes(visit.item_id))
     shown = (await visit.ask(queries.order(visit.item_id))).order
+    try:
+        changes = (await begun()).order_changes
+    except NotFound:  # an older Medusa has no such route
+        changes = ()
     return visit.panel(
         f"Order {words.number(shown)}",
-        [*details(shown), timeline(shown, (await changes()).order_changes)],
+        [*details(visit, shown), timeline(shown, changes)],
         subtitle=words.buyer(shown),
         actions=order_actions(visit, shown),
         trail=[Crumb(label="Orders", link=visit.link("orders"))],

@@ -9,9 +9,11 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin import gate
 from omnicart_plugin.accounts.directory import Account, Directory
+from omnicart_plugin.medusa import wire
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.queries import Get
-from omnicart_plugin.stores import Answer, Store, Stores
+from omnicart_plugin.sales.watch import Sales
+from omnicart_plugin.stores import Answer, Look, Store, Stores
 from omnicart_plugin.webos import (
     Action,
     ActionInfo,
@@ -38,6 +40,7 @@ from omnicart_plugin.webos import (
 )
 
 T = TypeVar("T")
+P = TypeVar("P", bound=wire.Page)
 
 
 class RefusedError(Exception):
@@ -58,6 +61,12 @@ class InvalidError(Exception):
 
 def refused(type_: ProblemType, title: str, detail: str, *, field: str | None = None) -> RefusedError:
     return RefusedError(problem(type_, title, detail, field=field))
+
+
+def whole_table(id_: str, columns: Sequence[Column], rows: Sequence[Row], empty: Empty) -> Table:
+    """A table of one page, beside the one that a panel's request speaks to."""
+    limit = max(len(rows), 1)
+    return Table(id=id_, columns=list(columns), rows=list(rows), total=len(rows), limit=limit, empty=empty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,11 +206,14 @@ class StoreVisit(Visit):
 
     account: Account
     store: Store
+    sales: Sales
+    look: Look | None = None
+    """What is to be shown; None where nothing is, as for an action."""
     answers: list[Answer[Any]] = field(default_factory=list)
 
     def begin(self, question: Get[T]) -> Callable[[], Awaitable[T]]:
         """Send the question now; call what comes back to wait for the answer. For questions side by side."""
-        asked = self.store.begin(question, fresh=self.request.fresh, panel=self.request.panel)
+        asked = self.store.begin(question, fresh=self.request.fresh, look=self.look)
 
         async def answer() -> T:
             given = await asked()
@@ -213,6 +225,15 @@ class StoreVisit(Visit):
     async def ask(self, question: Get[T]) -> T:
         """Raises MedusaError."""
         return await self.begin(question)()
+
+    async def page(self, question: Callable[[int], Get[P]]) -> tuple[P, int]:
+        """The page at the offset that was asked for, or the last one where the list ends before it; and its offset."""
+        offset, limit = self.request.offset, self.request.limit
+        page = await self.ask(question(offset))
+        if page.count and offset >= page.count:
+            offset = (page.count - 1) // limit * limit
+            page = await self.ask(question(offset))
+        return page, offset
 
     def _forbidden(self, info: ActionInfo, of: Account | None) -> str | None:
         return super()._forbidden(info, of or self.account)

@@ -1,5 +1,6 @@
 """Names, statuses and amounts of a store, in the words and values that are shown."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from omnicart_plugin.medusa import wire
-from omnicart_plugin.webos import FieldsItem, Link, Money, Ref, Status, Text, Time, Tone, Value
+from omnicart_plugin.webos import FieldsItem, Image, Link, Money, Number, Ref, Status, Text, Time, Tone, Value
 
 ORDER_STATUS: Mapping[str, tuple[str, Tone]] = {
     "pending": ("Pending", "info"),
@@ -38,6 +39,12 @@ FULFILLMENT_STATUS: Mapping[str, tuple[str, Tone]] = {
     "partially_delivered": ("Partly delivered", "info"),
     "delivered": ("Delivered", "success"),
     "canceled": ("Cancelled", "neutral"),
+}
+PRODUCT_STATUS: Mapping[str, tuple[str, Tone]] = {
+    "published": ("Published", "success"),
+    "draft": ("Draft", "neutral"),
+    "proposed": ("Proposed", "info"),
+    "rejected": ("Rejected", "danger"),
 }
 _WITHOUT_MINOR_UNIT = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
@@ -70,6 +77,16 @@ def text(value: str | None) -> Text | None:
     return Text(text=value) if value else None
 
 
+def image(url: str | None, alt: str) -> Image | None:
+    return Image(url=url, alt=alt) if url else None
+
+
+def quantity(value: Decimal | None) -> Number | None:
+    if value is None:
+        return None
+    return Number(number=int(value) if value == value.to_integral_value() else float(value))
+
+
 def ref(label: str, link: Link) -> Ref:
     return Ref(label=label, link=link)
 
@@ -99,6 +116,24 @@ def buyer(order: wire.Order) -> str:
     customer = order.customer
     name = person(customer.first_name, customer.last_name) if customer else ""
     return name or order.email or (customer.email if customer else None) or "Guest"
+
+
+def customer_name(customer: wire.Customer) -> str:
+    """The email stands for one without a name."""
+    name = person(customer.first_name, customer.last_name)
+    return name or customer.company_name or customer.email or "Without a name"
+
+
+def account_kind(customer: wire.Customer) -> Status:
+    """Whether the customer signs in to the shop or bought as a guest."""
+    if customer.has_account:
+        return Status(code="registered", label="Registered", tone="success")
+    return Status(code="guest", label="Guest")
+
+
+def provider(id_: str) -> str:
+    """``pp_stripe-ideal_stripe`` is "Stripe ideal": the provider's name and kind, each word once."""
+    return " ".join(dict.fromkeys(re.split("[-_]+", id_.removeprefix("pp_")))).capitalize()
 
 
 def number(order: wire.Order) -> str:

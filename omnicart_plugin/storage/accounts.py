@@ -37,6 +37,8 @@ def list_accounts(conn: Connection, workspace_id: str) -> list[AccountRow]:
 
 
 def get(conn: Connection, workspace_id: str, account_id: str) -> AccountRow | None:
+    if not account_id.isprintable():  # PostgreSQL takes no NUL, and no id has one
+        return None
     row = conn.execute(select(accounts).where(_is(workspace_id, account_id))).one_or_none()
     return None if row is None else _row(row)
 

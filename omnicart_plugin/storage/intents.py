@@ -1,29 +1,31 @@
 """Writes that are about to happen, kept before they leave, so that none is lost sight of and none is sent twice."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from omnicart_plugin.storage.tables import insert_if_new, intents
+from omnicart_plugin.storage.tables import UtcTime, insert_if_new, intents
 
 Outcome = Literal["open", "done", "not-done", "unknown"]
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
-    id: str = msgspec.field(default_factory=lambda: f"int_{secrets.token_urlsafe(16)}")
+    id: str = msgspec.field(default_factory=lambda: f"{PREFIX}{secrets.token_urlsafe(16)}")
     workspace_id: str
     account_id: str
     action: str
     item_id: str
-    """The thing in the store; empty when the write makes a new one."""
+    """The thing in the store, or what a new one will be called. No two undecided writes are of the same thing."""
     request_id: str
     """The caller's own, or empty."""
     user_id: str
-    state_before: str
-    """JSON: what to compare with when the answer is lost."""
+    inputs: str
+    """JSON: what was asked for."""
+    state_before: str = ""
+    """JSON: what to compare with when the answer is lost. Empty as long as nothing has left."""
     created_at: datetime
     outcome: Outcome = "open"
     answer: bytes | None = None
@@ -34,20 +36,44 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
         return f"Intent(id={self.id!r}, action={self.action!r}, item_id={self.item_id!r}, outcome={self.outcome!r})"
 
 
-def begin(conn: Connection, intent: Intent) -> Intent:
-    """The intent, if it may go ahead. Else the one in its way: of the same request, or open for the same thing."""
+PREFIX = "int_"
+_FIELDS = [intents.c[name] for name in Intent.__struct_fields__]
+_UNDECIDED = intents.c.outcome.in_(("open", "unknown"))
+
+
+def begin(conn: Connection, intent: Intent, holder: str = "", seconds: float = 0.0) -> Intent:
+    """The intent, held as by `hold`, if it may go ahead.
+
+    Else the one that is `in_the_way`.
+    """
+    values = {**msgspec.structs.asdict(intent), "holder": holder, "held_until": _until(conn, seconds)}
     while True:
-        new = insert_if_new(conn, intents).values(msgspec.structs.asdict(intent))
+        new = insert_if_new(conn, intents).values(values)
         if conn.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1:
             return intent
-        earlier = find(conn, intent.account_id, intent.request_id) or _in_the_way(conn, intent)
-        if earlier is not None:  # else it was settled between the two statements
+        if earlier := in_the_way(conn, intent):  # else it was settled between the two statements
             return earlier
+
+
+def hold(conn: Connection, intent_id: str, holder: str, seconds: float) -> bool:
+    """Take an undecided intent for so long, or go on holding it. False while another process does.
+
+    The time is the database's, as machines' clocks differ.
+    """
+    free = or_(intents.c.holder == holder, intents.c.held_until <= _until(conn, 0.0))
+    take = update(intents).where(intents.c.id == intent_id, _UNDECIDED, free)
+    return conn.execute(take.values(holder=holder, held_until=_until(conn, seconds))).rowcount == 1
+
+
+def record(conn: Connection, intent_id: str, holder: str, state_before: str) -> bool:
+    """The last step before the write leaves. False for a holder that was believed dead: it must not write."""
+    held = (intents.c.id == intent_id) & (intents.c.holder == holder) & (intents.c.outcome == "open")
+    return conn.execute(update(intents).where(held).values(state_before=state_before)).rowcount == 1
 
 
 def get(conn: Connection, workspace_id: str, intent_id: str) -> Intent | None:
     own = (intents.c.workspace_id == workspace_id) & (intents.c.id == intent_id)
-    return _intent(conn.execute(select(intents).where(own)).one_or_none())
+    return _intent(conn.execute(select(*_FIELDS).where(own)).one_or_none())
 
 
 def find(conn: Connection, account_id: str, request_id: str) -> Intent | None:
@@ -55,20 +81,28 @@ def find(conn: Connection, account_id: str, request_id: str) -> Intent | None:
     if not request_id:
         return None
     named = (intents.c.account_id == account_id) & (intents.c.request_id == request_id)
-    return _intent(conn.execute(select(intents).where(named)).one_or_none())
+    return _intent(conn.execute(select(*_FIELDS).where(named)).one_or_none())
 
 
-def open_intents(conn: Connection, before: datetime) -> list[Intent]:
-    """Begun before then and not settled, oldest first: whoever began them is gone when that is long enough ago."""
-    query = select(intents).where(intents.c.outcome == "open", intents.c.created_at < before)
+def in_the_way(conn: Connection, intent: Intent) -> Intent | None:
+    """An earlier one of the same request, else the undecided one for the same thing."""
+    same_thing = (intents.c.item_id == intent.item_id) & _UNDECIDED
+    either = (intents.c.id == intent.id) | same_thing
+    of_account = select(*_FIELDS).where(intents.c.account_id == intent.account_id, either)
+    return find(conn, intent.account_id, intent.request_id) or _intent(conn.execute(of_account).first())
+
+
+def orphans(conn: Connection) -> list[Intent]:
+    """Open and held by nobody any more, oldest first: the process that began them is gone."""
+    query = select(*_FIELDS).where(intents.c.outcome == "open", intents.c.held_until <= _until(conn, 0.0))
     return [Intent(**row._asdict()) for row in conn.execute(query.order_by(intents.c.created_at, intents.c.id))]
 
 
 def settle(conn: Connection, intent_id: str, outcome: Outcome, answer: bytes | None, now: datetime) -> bool:
     """False when it was settled before: the first to know is right. What is not known may become known later."""
-    undecided = (intents.c.id == intent_id) & intents.c.outcome.in_(("open", "unknown"))
-    change = update(intents).where(undecided).values(outcome=outcome, answer=answer, settled_at=now)
-    return conn.execute(change).rowcount == 1
+    change = update(intents).where(intents.c.id == intent_id, _UNDECIDED)
+    settled = change.values(outcome=outcome, answer=answer, settled_at=now, held_until=_until(conn, 0.0))
+    return conn.execute(settled).rowcount == 1
 
 
 def prune(conn: Connection, before: datetime) -> int:
@@ -76,10 +110,9 @@ def prune(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(intents).where(intents.c.outcome != "open", intents.c.settled_at < before)).rowcount
 
 
-def _in_the_way(conn: Connection, intent: Intent) -> Intent | None:
-    same_thing = (intents.c.item_id == intent.item_id) & (intents.c.item_id != "") & (intents.c.outcome == "open")
-    either = (intents.c.id == intent.id) | same_thing
-    return _intent(conn.execute(select(intents).where(intents.c.account_id == intent.account_id, either)).first())
+def _until(conn: Connection, seconds: float) -> datetime:
+    now = conn.scalars(select(func.current_timestamp(type_=UtcTime))).one()
+    return now + timedelta(seconds=seconds)
 
 
 def _intent(row: Row[Any] | None) -> Intent | None:

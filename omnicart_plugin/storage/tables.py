@@ -85,21 +85,24 @@ intents = Table(
     Column("item_id", String, nullable=False),
     Column("request_id", String, nullable=False),
     Column("user_id", String, nullable=False),
+    Column("inputs", Text, nullable=False),
     Column("state_before", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("outcome", String, nullable=False),
     Column("answer", LargeBinary),
     Column("settled_at", UtcTime),
+    Column("holder", String),
+    Column("held_until", UtcTime),
 )
-_OPEN_THING = text("outcome = 'open' AND item_id <> ''")
+_UNDECIDED = text("outcome IN ('open', 'unknown')")
 _NAMED_REQUEST = text("request_id <> ''")
 Index(
-    "uq_intents_open_thing",
+    "uq_intents_undecided_thing",
     intents.c.account_id,
     intents.c.item_id,
     unique=True,
-    sqlite_where=_OPEN_THING,
-    postgresql_where=_OPEN_THING,
+    sqlite_where=_UNDECIDED,
+    postgresql_where=_UNDECIDED,
 )
 Index(
     "uq_intents_request",

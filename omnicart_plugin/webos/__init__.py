@@ -52,6 +52,9 @@ from omnicart_plugin.webos.results import (
     Screen,
     problem,
 )
+from omnicart_plugin.webos.schema import (
+    contract_schema,
+)
 from omnicart_plugin.webos.views import (
     Action,
     Chart,
@@ -160,6 +163,7 @@ __all__ = [
     "TimelineEntry",
     "Tone",
     "Value",
+    "contract_schema",
     "decode",
     "encode",
     "hookimpl",

@@ -63,7 +63,7 @@ class LocalHost:
         self.data_dir = Path(data_dir)
         self.allow_private_network = allow_private_network
         self.database_url = database_url or f"sqlite:///{self.data_dir / 'webos.db'}"
-        if keys is None and not self.database_url.startswith("sqlite"):
+        if not keys and not self.database_url.startswith("sqlite"):
             raise HostError("A shared database needs keys that all its hosts know: give each host the same key ring.")
         self._keys = keys if keys is not None else KeyFile(self.data_dir)
         self._listeners = Listeners()

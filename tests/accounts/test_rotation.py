@@ -118,8 +118,8 @@ async def test_a_shared_database_is_sealed_anew_with_the_operators_keys_which_st
     ring = {"new": NEW, "old": OLD}
     keys = tmp_path / "ring.json"
     keys.write_text(json.dumps({name: b64encode(key).decode() for name, key in ring.items()}))
-    with postgres_server() as make:
-        url = make("template1")
+    with postgres_server() as server:
+        url = server.new()
         monkeypatch.setenv("OMNICART_DATABASE_URL", url)
         database = await Database.open(url)
         account = await Directory(database, Vault(lambda: {"old": OLD})).connect(

@@ -29,6 +29,7 @@ def cancel(account_id: str, item_id: str = "order_1", request_id: str = "", **ot
         "workspace_id": "w1",
         "action": "order.cancel",
         "user_id": "u1",
+        "inputs": '{"reason": ""}',
         "state_before": '{"status": "pending"}',
         "created_at": NOON,
     }
@@ -41,7 +42,7 @@ def test_an_intent_is_read_as_it_was_begun(conn: Connection, account: str) -> No
     assert intents.begin(conn, intent) is intent
     assert intents.get(conn, "w1", intent.id) == intent
     assert intents.find(conn, account, "r1") == intent
-    assert intents.open_intents(conn, NOON + MINUTE) == [intent]
+    assert intents.orphans(conn) == [intent]
 
 
 def test_a_second_write_of_the_same_thing_meets_the_first(conn: Connection, account: str) -> None:
@@ -75,14 +76,6 @@ def test_things_and_accounts_do_not_stand_in_each_others_way(conn: Connection, a
     assert intents.find(conn, other, "r2") is None
 
 
-def test_new_things_are_made_side_by_side(conn: Connection, account: str) -> None:
-    several = [cancel(account, "", request_id, action="collection.create") for request_id in ("", "", "r1", "r2")]
-
-    assert [intents.begin(conn, intent) for intent in several] == several
-    assert intents.begin(conn, cancel(account, "", "r1")) == several[2]
-    assert intents.find(conn, account, "") is None
-
-
 def test_the_first_to_settle_is_right(conn: Connection, account: str) -> None:
     intent = intents.begin(conn, cancel(account))
 
@@ -97,21 +90,46 @@ def test_what_was_not_known_can_become_known(conn: Connection, account: str) -> 
     intent = intents.begin(conn, cancel(account))
 
     assert intents.settle(conn, intent.id, "unknown", None, NOON)
-    assert intents.open_intents(conn, NOON + MINUTE) == []
+    assert intents.orphans(conn) == []
     assert intents.settle(conn, intent.id, "not-done", b"no", NOON + MINUTE)
 
 
-def test_only_intents_old_enough_to_be_orphans_are_offered_for_settling(conn: Connection, account: str) -> None:
-    for number in range(3):
-        intents.begin(conn, cancel(account, f"order_{number}", created_at=NOON + number * MINUTE))
+def test_a_thing_takes_no_other_write_until_the_unknown_one_is_known(conn: Connection, account: str) -> None:
+    intent = intents.begin(conn, cancel(account))
+    intents.settle(conn, intent.id, "unknown", None, NOON)
 
-    assert [intent.item_id for intent in intents.open_intents(conn, NOON + 2 * MINUTE)] == ["order_0", "order_1"]
+    assert intents.begin(conn, cancel(account)).id == intent.id
+    intents.settle(conn, intent.id, "done", None, NOON)
+    assert intents.begin(conn, cancel(account)).id != intent.id
+
+
+def test_only_intents_that_nobody_holds_are_orphans_the_oldest_first(conn: Connection, account: str) -> None:
+    for number, seconds in enumerate((0, 60, 0, 60)):
+        at = NOON - number * MINUTE
+        intents.begin(conn, cancel(account, f"order_{number}", created_at=at), "holder", seconds)
+
+    assert [intent.item_id for intent in intents.orphans(conn)] == ["order_2", "order_0"]
+
+
+def test_a_held_intent_is_taken_over_by_nobody_and_written_by_its_holder_alone(conn: Connection, account: str) -> None:
+    held = intents.begin(conn, cancel(account), "first", 60)
+
+    assert not intents.hold(conn, held.id, "second", 60)
+    assert intents.hold(conn, held.id, "first", 0)
+    assert intents.hold(conn, held.id, "second", 60)
+    assert not intents.hold(conn, held.id, "first", 60)
+    assert not intents.record(conn, held.id, "first", "{}")
+    assert intents.record(conn, held.id, "second", '{"status": "draft"}')
+    assert intents.settle(conn, held.id, "done", b"yes", NOON)
+    assert not intents.hold(conn, held.id, "second", 60)
+    assert not intents.record(conn, held.id, "second", "{}")
 
 
 def test_old_settled_intents_are_forgotten_and_open_ones_never(conn: Connection, account: str) -> None:
     outcomes: list[Outcome] = ["done", "not-done", "unknown"]
     for number, outcome in enumerate(outcomes):
-        intents.settle(conn, intents.begin(conn, cancel(account, request_id=f"r{number}")).id, outcome, None, NOON)
+        begun = intents.begin(conn, cancel(account, f"order_{number}", f"r{number}"))
+        intents.settle(conn, begun.id, outcome, None, NOON)
     recent = intents.begin(conn, cancel(account, request_id="recent"))
     intents.settle(conn, recent.id, "done", None, NOON + MINUTE)
     still_open = intents.begin(conn, cancel(account, created_at=NOON - 1000 * MINUTE))
@@ -119,7 +137,7 @@ def test_old_settled_intents_are_forgotten_and_open_ones_never(conn: Connection,
     assert intents.prune(conn, NOON + MINUTE) == 3
     assert intents.find(conn, account, "r0") is None
     assert intents.find(conn, account, "recent") is not None
-    assert intents.open_intents(conn, NOON) == [still_open]
+    assert intents.orphans(conn) == [still_open]
 
 
 def test_a_removed_account_takes_its_intents_along(conn: Connection, account: str) -> None:
@@ -130,7 +148,7 @@ def test_a_removed_account_takes_its_intents_along(conn: Connection, account: st
 
 
 def test_a_repr_shows_neither_answer_nor_state(account: str) -> None:
-    shown = repr(cancel(account, answer=b"canary", state_before="canary", user_id="canary"))
+    shown = repr(cancel(account, answer=b"canary", inputs="canary", state_before="canary", user_id="canary"))
 
     assert "canary" not in shown
 
@@ -156,7 +174,7 @@ async def test_one_open_intent_per_thing_holds_across_processes(database: Databa
     async with anyio.create_task_group() as tasks:
         for number in range(20):
             tasks.start_soon(click, (database, other)[number % 2], number)
-    assert [intent.id for intent in await other.run(intents.open_intents, NOON + MINUTE)] == went_ahead
+    assert [intent.id for intent in await other.run(intents.orphans)] == went_ahead
     assert len(went_ahead) == 1
     await other.close()
 
@@ -181,6 +199,6 @@ def test_whatever_is_clicked_a_thing_has_one_open_write_and_a_request_one_intent
                 assert of_request.setdefault(request_id, intent.id) == intent.id
             if step != "begin":
                 intents.settle(conn, intent.id, step, None, NOON)
-            items = [found.item_id for found in intents.open_intents(conn, NOON + MINUTE)]
+            items = [found.item_id for found in intents.orphans(conn)]
             assert len(items) == len(set(items))
         trial.rollback()

@@ -51,15 +51,18 @@ def _intents() -> None:
         sa.Column("item_id", sa.String, nullable=False),
         sa.Column("request_id", sa.String, nullable=False),
         sa.Column("user_id", sa.String, nullable=False),
+        sa.Column("inputs", sa.Text, nullable=False),
         sa.Column("state_before", sa.Text, nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("outcome", sa.String, nullable=False),
         sa.Column("answer", sa.LargeBinary),
         sa.Column("settled_at", _TIME),
+        sa.Column("holder", sa.String),
+        sa.Column("held_until", _TIME),
         sa.PrimaryKeyConstraint("id", name="pk_intents"),
         _belongs_to_account("intents"),
     )
-    _unique_where("uq_intents_open_thing", "item_id", sa.text("outcome = 'open' AND item_id <> ''"))
+    _unique_where("uq_intents_undecided_thing", "item_id", sa.text("outcome IN ('open', 'unknown')"))
     _unique_where("uq_intents_request", "request_id", sa.text("request_id <> ''"))
 
 
