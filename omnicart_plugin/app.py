@@ -95,7 +95,12 @@ class App:
                 await database.close()
 
     async def _tell_of_lost_keys(self) -> None:
-        for key_id in sorted(await self._directory.lost_keys()):
+        try:
+            lost = await self._directory.lost_keys()
+        except StorageError as error:
+            log.error("OmniCart starts without its database, and waits for it: %s", error)  # noqa: TRY400 - no traceback
+            return
+        for key_id in sorted(lost):
             log.error(
                 "The key %r is not in the key ring: put it back, or sign in anew at the stores it was for.", key_id
             )

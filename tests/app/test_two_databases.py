@@ -170,6 +170,21 @@ async def test_a_database_that_is_down_at_the_start_is_told_and_used_when_it_com
     assert {record.exc_info for record in caplog.records if record.levelno >= logging.WARNING} == {None}
 
 
+async def test_a_database_that_is_down_at_the_end_holds_nothing_up(
+    postgres: PostgresServer, url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        async with webos.LocalHost(data_dir=tmp_path, database_url=url, keys=KEYS) as host:
+            desk = Desk(host)
+            demo = (await desk.action("account.demo")).link.account_id
+            assert isinstance(await desk.panel("overview", account_id=demo), webos.Panel)
+            await to_thread.run_sync(postgres.stop)
+            assert (await desk.panel("orders", account_id=demo)).type == "storage-unavailable"
+    finally:
+        await to_thread.run_sync(postgres.start)
+    assert {record.exc_info for record in caplog.records if record.levelno >= logging.WARNING} == {None}
+
+
 async def test_the_whole_app_works_on_postgresql(url: str, store: FakeStore, tmp_path: Path) -> None:
     keys = {"ours": b"2" * 32}
     for _ in range(2):  # the second time with what the first has left
