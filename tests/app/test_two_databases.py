@@ -132,6 +132,24 @@ async def test_two_clicks_on_two_machines_are_one_request(desks: list[Desk], sto
     assert {*late} <= {"It is cancelled already."}
 
 
+async def test_of_two_machines_that_show_the_figures_one_reads_the_payments(
+    desks: list[Desk], store: FakeStore
+) -> None:
+    account_id = await connect(desks[0], store)
+    shown: list[Any] = []
+
+    async def look(desk: Desk) -> None:
+        shown.append(await desk.panel("overview", account_id=account_id))
+
+    async with anyio.create_task_group() as tasks:
+        for desk in desks:
+            tasks.start_soon(look, desk)
+
+    assert {type(panel) for panel in shown} == {webos.Panel}
+    fills = [a.path for a in store.asked["ann"] if a.path.startswith("/admin/payments?") and "order=id" in a.path]
+    assert len(fills) == len({*fills}) >= 1
+
+
 async def test_machines_are_heard_again_after_the_server_was_restarted(
     desks: list[Desk], machines: list[Machine], store: FakeStore, postgres: PostgresServer, url: str
 ) -> None:
