@@ -60,7 +60,7 @@ async def test_regions_have_countries_currency_taxes_and_payment_providers(desk:
         names = {country["display_name"] for country in region["countries"]}
         assert set(cell(row, "countries").split(", ")) == names
         assert (cell(row, "name"), cell(row, "currency")) == (region["name"], region["currency_code"].upper())
-        assert cell(row, "taxes") == ("Added automatically" if region["automatic_taxes"] else "Not added automatically")
+        assert cell(row, "taxes") == ("Automatic" if region["automatic_taxes"] else "Not automatic")
         assert cell(row, "payment") == "System default"
 
 
