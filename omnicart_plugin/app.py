@@ -247,6 +247,10 @@ class App:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
+        if not f"{call.item_id}{call.request_id}".isprintable():  # PostgreSQL keeps no NUL, and no id has one
+            raise refused(
+                "bad-request", "No such thing", "The id of what is to be changed has characters that no id has."
+            )
         closed = gate.role(call.ctx, info)
         if closed:
             return closed

@@ -225,6 +225,16 @@ async def test_an_id_that_no_database_could_hold_is_not_found(url: str, tmp_path
         assert (await Desk(host).panel("orders", account_id=account_id)).type == "not-found"
 
 
+@pytest.mark.parametrize("ids", [{"item_id": "order_\x00"}, {"item_id": "order_1", "request_id": "\x00"}])
+async def test_an_action_with_such_an_id_is_refused_before_the_database(
+    url: str, tmp_path: Path, store: FakeStore, ids: dict[str, str]
+) -> None:
+    async with webos.LocalHost(data_dir=tmp_path, database_url=url, keys=KEYS, allow_private_network=True) as host:
+        desk = Desk(host)
+        answer = await desk.action("order.cancel", account_id=await connect(desk, store), confirmed=True, **ids)
+        assert answer.type == "bad-request"
+
+
 def test_a_shared_database_without_keys_is_refused_in_a_sentence(url: str, tmp_path: Path) -> None:
     nothing: list[dict[str, bytes] | None] = [None, {}]
     for keys in nothing:
