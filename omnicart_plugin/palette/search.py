@@ -113,7 +113,8 @@ class _Search:
 
     def __init__(self, visit: StoreVisit, text: str) -> None:
         self.text = text
-        self.found: list[Found] = []
+        self._places: list[list[Found]] = []
+        """What each source found, in the order of asking: what comes first must not depend on who is faster."""
         self.partial = False
         self._visit = visit
         self._tasks: TaskGroup
@@ -124,11 +125,16 @@ class _Search:
                 self._begin(source)
 
     def _begin(self, source: Awaitable[Iterable[Found]]) -> None:
-        self._tasks.start_soon(self._take, source)
+        self._places.append([])
+        self._tasks.start_soon(self._take, source, self._places[-1])
 
-    async def _take(self, source: Awaitable[Iterable[Found]]) -> None:
+    @property
+    def found(self) -> list[Found]:
+        return [found for place in self._places for found in place]
+
+    async def _take(self, source: Awaitable[Iterable[Found]], place: list[Found]) -> None:
         try:
-            self.found += await source
+            place += await source
         except MedusaError:
             self.partial = True
 
