@@ -13,10 +13,11 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.medusa.client import Client
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import MedusaError, RateLimited, ServerError, Unauthorized, Unreachable
 from omnicart_plugin.medusa.flight import Flight
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.remembered import LARGEST, Answers, Remembered, remembered, weight
 
 if TYPE_CHECKING:

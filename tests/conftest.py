@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import canary, medusa_lab
 from tests.loopback import allow_only_loopback
@@ -21,6 +22,8 @@ from tests.postgres import PostgresServer, postgres_server
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 LIVE_FIXTURES = {"medusa", "fresh_medusa", "short_token_medusa"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 _FOREIGN = ("proxy", "ssl_", "sslkeylogfile", "requests_ca", "curl_ca", "netrc")
 
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from anyio.abc import ByteStream, TaskGroup
 
-from omnicart_plugin.medusa import queries, transport
+from omnicart_plugin.medusa import commands, queries, transport
 from omnicart_plugin.medusa.answer import MOST_BYTES, MOST_DEPTH, too_deep
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
@@ -258,7 +258,7 @@ async def test_a_write_whose_answer_is_lost_says_so_and_is_not_sent_again(tasks:
     async with raw_server(reply) as server:
         store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         with pytest.raises(Unreachable) as caught:
-            await store.send(queries.cancel_order("order_1"))
+            await store.send(commands.cancel_order("order_1"))
         await store.aclose()
         assert caught.value.unsettled
         assert len(server.asked) == 1
@@ -267,7 +267,7 @@ async def test_a_write_whose_answer_is_lost_says_so_and_is_not_sent_again(tasks:
 async def test_where_nothing_listens_nothing_was_sent(tasks: TaskGroup) -> None:
     store = Client("http://127.0.0.1:1", SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
     with pytest.raises(Unreachable) as caught:
-        await store.send(queries.cancel_order("order_1"))
+        await store.send(commands.cancel_order("order_1"))
     await store.aclose()
     assert (caught.value.reason, caught.value.sent, caught.value.unsettled) == ("refused", False, False)
 

@@ -13,7 +13,7 @@ import sniffio
 from anyio.abc import ByteStream, TaskGroup
 from anyio.lowlevel import checkpoint
 
-from omnicart_plugin.medusa import queries, transport
+from omnicart_plugin.medusa import commands, queries, transport
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -192,7 +192,7 @@ async def test_a_write_that_may_have_arrived_on_a_closing_connection_is_not_sent
         store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         await store.get(COUNT)
         with pytest.raises(Unreachable) as caught:
-            await store.send(queries.archive_order("order_1"))
+            await store.send(commands.archive_order("order_1"))
         await store.aclose()
         assert caught.value.unsettled
         assert server.count("/admin/orders/order_1") == 1

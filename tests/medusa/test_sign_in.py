@@ -5,7 +5,7 @@ import msgspec
 import pytest
 from anyio.abc import ByteStream, TaskGroup
 
-from omnicart_plugin.medusa import auth, queries, wire
+from omnicart_plugin.medusa import auth, commands, queries, wire
 from omnicart_plugin.medusa.auth import Credentials, Password, SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -148,7 +148,7 @@ async def test_a_token_refused_too_early_is_renewed_without_anyone_noticing(task
         await store.get(COUNT)
         shop.valid.clear()
         if write:
-            await store.send(queries.Post("/admin/x", (), b"{}", wire.Count))
+            await store.send(commands.Post("/admin/x", (), b"{}", wire.Count))
         else:
             await store.get(COUNT)
         assert server.count(SIGN_IN) == 2

@@ -10,7 +10,7 @@ import pytest
 from anyio.abc import TaskGroup
 
 from omnicart_plugin import stores
-from omnicart_plugin.medusa import queries
+from omnicart_plugin.medusa import commands, queries
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -21,7 +21,7 @@ from omnicart_plugin.stores import SHOWN_SECONDS, Look, Store
 pytestmark = pytest.mark.anyio
 ORDERS = queries.count_orders()
 PRODUCTS = queries.count_products()
-COMPLETE = queries.complete_order("order_1")
+COMPLETE = commands.complete_order("order_1")
 
 
 class Shop(httpx.AsyncBaseTransport):
