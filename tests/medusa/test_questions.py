@@ -87,7 +87,7 @@ def test_every_question_and_command_is_here() -> None:
     kinds: list[Any] = [Get, Post, Delete]
     named = {name for name, function in public if get_origin(function.__annotations__.get("return")) in kinds}
 
-    assert named == {*QUESTIONS, *COMMANDS}
+    assert named - {"_post"} == {*QUESTIONS, *COMMANDS}
 
 
 @pytest.fixture(scope="session")
