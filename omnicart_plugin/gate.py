@@ -17,16 +17,22 @@ def bundle(ctx: Context, manifest: Manifest) -> Problem | None:
     )
 
 
+def role(ctx: Context, info: ActionInfo) -> Problem | None:
+    """Whether this person may run the action. Everybody may look at everything."""
+    if ctx.role in info.roles:
+        return None
+    *others, last = (_ROLES[role] for role in info.roles)
+    allowed = f"{', '.join(others)} and {last}" if others else last
+    return problem("role-forbidden", "Your role does not allow this", f"Only {allowed} of this workspace can do this.")
+
+
+def read_only(info: ActionInfo, *, demo: bool) -> Problem | None:
+    """On the demo store nothing but its own account can be changed."""
+    if not demo or info.id.startswith("account."):
+        return None
+    return problem("demo-read-only", "This is the demo store", "It can be looked at, not changed. Connect your own.")
+
+
 def action(ctx: Context, info: ActionInfo, *, demo: bool) -> Problem | None:
-    """Whether this person may run the action; on the demo store nothing but its own account can be changed."""
-    if ctx.role not in info.roles:
-        *others, last = (_ROLES[role] for role in info.roles)
-        allowed = f"{', '.join(others)} and {last}" if others else last
-        return problem(
-            "role-forbidden", "Your role does not allow this", f"Only {allowed} of this workspace can do this."
-        )
-    if demo and not info.id.startswith("account."):
-        return problem(
-            "demo-read-only", "This is the demo store", "It can be looked at, not changed. Connect your own."
-        )
-    return None
+    """Why this cannot be done here, to be said before it is tried."""
+    return role(ctx, info) or read_only(info, demo=demo)

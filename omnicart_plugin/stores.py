@@ -4,19 +4,20 @@ from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
-from cachetools import LRUCache
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
-from omnicart_plugin.medusa.errors import RateLimited, ServerError, Unauthorized, Unreachable
+from omnicart_plugin.medusa.errors import MedusaError, RateLimited, ServerError, Unauthorized, Unreachable
 from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.remembered import LARGEST, Answers, Remembered, remembered, weight
 
 if TYPE_CHECKING:
     from omnicart_plugin.accounts.directory import Account, Directory
@@ -32,10 +33,14 @@ FRESH_SECONDS = {
     "/admin/stock-locations": 300.0,
 }
 FRESH_SECONDS_ELSE = 30.0
-REMEMBERED_ANSWERS = 256
+SHOWN_SECONDS = 300.0
+"""How old an answer may be to be shown while the store is asked anew; who is shown an older one waits."""
+MOST_LOOKS = 16
+"""How many panels of a store are taken to be open at once."""
 
 Status = Literal["ok", "reauth", "unreachable", "demo"]
-_DOWN = (Unreachable, ServerError, RateLimited)
+DOWN = (Unreachable, ServerError, RateLimited)
+"""What a store that cannot be asked for the moment fails with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,51 +52,87 @@ class Answer(Generic[T]):
     """The store was asked and did not answer; this is what it said before."""
 
 
-@dataclass(kw_only=True)
-class _Remembered:
-    value: Any
-    as_of: datetime
-    fresh_until: float
-    panels: set[str] = field(default_factory=set)
-    """Who shows it."""
+@dataclass(frozen=True)
+class Look:
+    """A panel on somebody's screen, and what it asked."""
+
+    panel: str
+    questions: set[Get[Any]] = field(default_factory=set)
+
+
+@dataclass(eq=False)
+class _Asking:
+    """A question on its way."""
+
+    panels: set[str]
+    """Who will show the answer."""
+    flight: Flight[Any] = field(init=False)
 
 
 class Store:
     """What an account's store is asked and told.
 
     Args:
-        changed: Called with the panels whose data a new answer changed.
+        changed: Called with the panels whose data a new answer changed, or that are to say that there is none.
     """
 
     def __init__(
-        self, client: Client, tasks: TaskGroup, changed: Callable[[set[str]], None], status: Status = "ok"
+        self,
+        client: Client,
+        tasks: TaskGroup,
+        changed: Callable[[set[str]], None],
+        answers: Answers,
+        status: Status = "ok",
     ) -> None:
         self.client = client
         self.status: Status = status
+        self.searches = True
+        """Whether it has the route that searches everything; an older Medusa has not."""
         self._tasks = tasks
         self._changed = changed
-        self._remembered: LRUCache[Get[Any], _Remembered] = LRUCache(REMEMBERED_ANSWERS)
-        self._flights: dict[Get[Any], Flight[Any]] = {}
-        self._tickets: dict[Get[Any], object] = {}
+        self._answers = answers
+        self._asking: dict[Get[Any], _Asking] = {}
+        self._looks: dict[tuple[str, str], Look] = {}
+        """By panel and who looks; the latest stands last."""
+        self._forgotten_at = -inf
 
-    def begin(self, question: Get[T], *, fresh: bool = False, panel: str = "") -> Callable[[], Awaitable[Answer[T]]]:
+    @property
+    def shown(self) -> set[str]:
+        """The panels that are taken to be open."""
+        return {look.panel for look in self._looks.values()}
+
+    def look(self, panel: str, who: str) -> Look:
+        """Begin to show a panel: it is renewed and hears of changes until others push it out."""
+        self._looks.pop((panel, who), None)
+        look = self._looks[panel, who] = Look(panel)
+        if len(self._looks) > MOST_LOOKS:
+            del self._looks[next(iter(self._looks))]
+        return look
+
+    def begin(
+        self, question: Get[T], *, fresh: bool = False, look: Look | None = None
+    ) -> Callable[[], Awaitable[Answer[T]]]:
         """Send the question now, unless a remembered answer is fresh enough; wait by calling what comes back.
+
+        A panel is given an answer that is not fresh any more but not old either, and hears when the new one differs.
 
         That raises MedusaError when the store refuses, or is down and never answered this; else, when it is down, it
         gives the last answer.
         """
-        known = self._remembered.get(question)
+        panels = {look.panel} if look else set[str]()
+        if look:
+            look.questions.add(question)
+        known = self._answers.get((self, question))
         if known:
-            known.panels.add(panel)
-        if known and not fresh and monotonic() < known.fresh_until:
-            remembered = self._answer(known, "cache")
-            return _given(remembered)
-        flight = self._flights.get(question) or self._start(question, panel)
+            known.panels |= panels
+            if not fresh and self._serves(question, known, waits=look is None):
+                return _given(self._answer(known, "cache"))
+        asking = self._ask(question, panels)
 
         async def landed() -> Answer[T]:
             try:
-                answer: Answer[T] = await flight.result()
-            except _DOWN:
+                answer: Answer[T] = await asking.flight.result()
+            except DOWN:
                 if known is None:
                     raise
                 return replace(self._answer(known, "cache"), failed=True)
@@ -99,9 +140,9 @@ class Store:
 
         return landed
 
-    async def ask(self, question: Get[T], *, fresh: bool = False, panel: str = "") -> Answer[T]:
+    async def ask(self, question: Get[T], *, fresh: bool = False) -> Answer[T]:
         """`begin`, and wait."""
-        return await self.begin(question, fresh=fresh, panel=panel)()
+        return await self.begin(question, fresh=fresh)()
 
     async def send(self, command: Post[T] | Delete[T]) -> T:
         """Tell the store to change something. All that is remembered is asked anew from now on."""
@@ -112,46 +153,82 @@ class Store:
 
     def forget(self) -> None:
         """Ask everything anew, also what is on its way now; remembered answers serve only when the store is down."""
-        self._flights.clear()
-        self._tickets.clear()
-        for known in self._remembered.values():
-            known.fresh_until = 0.0
-
-    def _answer(self, known: _Remembered, source: Literal["live", "cache", "demo"]) -> Answer[Any]:
-        return Answer(value=known.value, as_of=known.as_of, source="demo" if self.status == "demo" else source)
+        self._asking.clear()
+        self._forgotten_at = monotonic()
 
     def renew(self, panels: AbstractSet[str]) -> None:
-        """Ask anew what these panels show and is not fresh any more; whoever shows it hears if it has changed."""
-        for question, known in [*self._remembered.items()]:
-            if known.panels & panels and monotonic() >= known.fresh_until and question not in self._flights:
-                self._start(question, "")
+        """Ask anew what these panels show and is not fresh any more; they hear if it has changed."""
+        for question in {q for look in self._looks.values() if look.panel in panels for q in look.questions}:
+            known = self._answers.get((self, question))
+            if known and not self._is_fresh(question, known):
+                self._ask(question, set())
 
-    def _start(self, question: Get[T], panel: str) -> Flight[Answer[T]]:
-        ticket = object()
-        self._tickets[question] = ticket
-        flight = self._flights[question] = Flight(self._tasks, self._fetch, question, ticket, panel)
-        return flight
+    def close(self) -> None:
+        """Drop all answers."""
+        for key in [key for key in self._answers if key[0] is self]:
+            del self._answers[key]
 
-    async def _fetch(self, question: Get[T], ticket: object, panel: str) -> Answer[T]:
+    def _serves(self, question: Get[Any], known: Remembered, *, waits: bool) -> bool:
+        """Whether it is shown at once; if it is not fresh, the store is asked anew behind it."""
+        if self._is_fresh(question, known):
+            return True
+        if waits or known.overdue or not self._is_younger(known, SHOWN_SECONDS):
+            return False
+        self._ask(question, set())
+        return True
+
+    def _is_fresh(self, question: Get[Any], known: Remembered) -> bool:
+        return self._is_younger(known, FRESH_SECONDS.get(_family(question.path), FRESH_SECONDS_ELSE))
+
+    def _is_younger(self, known: Remembered, seconds: float) -> bool:
+        return known.asked_at > self._forgotten_at and monotonic() < known.asked_at + seconds
+
+    def _answer(self, known: Remembered, source: Literal["live", "cache"]) -> Answer[Any]:
+        return Answer(value=known.value, as_of=known.as_of, source="demo" if self.status == "demo" else source)
+
+    def _ask(self, question: Get[Any], panels: set[str]) -> _Asking:
+        asking = self._asking.get(question)
+        if asking is None:
+            asking = self._asking[question] = _Asking(panels)
+            asking.flight = Flight(self._tasks, self._fetch, question, asking)
+        asking.panels |= panels
+        return asking
+
+    async def _fetch(self, question: Get[T], asking: _Asking) -> Answer[T]:
+        asked_at = monotonic()
         try:
             value = await self._tracked(self.client.get(question))
-        finally:
-            outdated = self._tickets.get(question) is not ticket
-            if not outdated:
-                del self._tickets[question], self._flights[question]
-        now = _Remembered(value=value, as_of=datetime.now(UTC), fresh_until=0.0, panels={panel})
-        if not outdated:
-            now.fresh_until = monotonic() + FRESH_SECONDS.get(_family(question.path), FRESH_SECONDS_ELSE)
+        except MedusaError:
+            if self._landed(question, asking):
+                self._miss(question)
+            raise
+        size = weight(value)
+        now = Remembered(value=value, as_of=datetime.now(UTC), asked_at=asked_at, size=size, panels=asking.panels)
+        if self._landed(question, asking) and size < LARGEST:
             self._remember(question, now)
         return self._answer(now, "live")
 
-    def _remember(self, question: Get[Any], now: _Remembered) -> None:
-        before = self._remembered.get(question)
-        self._remembered[question] = now
+    def _landed(self, question: Get[Any], asking: _Asking) -> bool:
+        """Whether the answer is still what was asked for: not when all was forgotten meanwhile."""
+        if self._asking.get(question) is not asking:
+            return False
+        del self._asking[question]
+        return True
+
+    def _remember(self, question: Get[Any], now: Remembered) -> None:
+        before = self._answers.get((self, question))
         if before:
             now.panels |= before.panels
-            if before.value != now.value:
-                self._changed(now.panels)
+        self._answers[self, question] = now
+        if before and (before.overdue or before.value != now.value):
+            self._changed(now.panels)
+
+    def _miss(self, question: Get[Any]) -> None:
+        """Who was shown an older answer is to say that there is no newer one: once, until one comes."""
+        known = self._answers.get((self, question))
+        if known and not known.overdue:
+            known.overdue = True
+            self._changed(known.panels)
 
     async def _tracked(self, answer: Awaitable[T]) -> T:
         try:
@@ -159,7 +236,7 @@ class Store:
         except Unauthorized:
             self.status = "reauth"
             raise
-        except _DOWN:
+        except DOWN:
             self.status = "unreachable" if self.status == "ok" else self.status
             raise
         if self.status == "unreachable":
@@ -178,6 +255,7 @@ class Stores:
         self._egress = egress
         self._changed = changed
         self._live: dict[str, tuple[object, Store]] = {}
+        self._answers = remembered()
         self._making = anyio.Lock()
 
     async def of(self, account: "Account") -> Store:
@@ -187,24 +265,38 @@ class Stores:
             known, store = self._live.get(account.id, (None, None))
             if store is None or known != version:
                 if store:
+                    store.close()
                     self._tasks.start_soon(store.client.aclose)
                 store = await self._make(account)
                 self._live[account.id] = (version, store)
         return store
 
-    def known(self, account: "Account") -> Store | None:
+    async def renew(self, account: "Account") -> None:
+        """Ask the account's store everything anew, signed in as it is by now. Raises VaultError, StorageError."""
+        if self.known(account.id):
+            (await self.of(account)).forget()
+
+    def forget(self) -> None:
+        """Ask every store everything anew."""
+        for _, store in self._live.values():
+            store.forget()
+
+    def known(self, account_id: str) -> Store | None:
         """The account's store if it was used before."""
-        return self._live.get(account.id, (None, None))[1]
+        return self._live.get(account_id, (None, None))[1]
 
     def status(self, account: "Account") -> Status:
-        """How the account's store answered last; ``ok`` before it was asked."""
-        _, store = self._live.get(account.id, (None, None))
-        return store.status if store else "demo" if account.kind == "demo" else "ok"
+        """How the account's store answered last; ``ok`` before it was asked, and again once it signed in anew."""
+        version, store = self._live.get(account.id, (None, None))
+        if store and version == account.signed_in_at:
+            return store.status
+        return "demo" if account.kind == "demo" else "ok"
 
     async def close(self, account_id: str) -> None:
         """Let go of a store that is not connected any more."""
         _, store = self._live.pop(account_id, (None, None))
         if store:
+            store.close()
             await store.client.aclose()
 
     async def aclose(self) -> None:
@@ -217,12 +309,12 @@ class Stores:
         client = Client(
             account.base_url, await self._directory.credentials(account), tasks=self._tasks, egress=self._egress
         )
-        return Store(client, self._tasks, lambda panels: self._changed(account, panels))
+        return Store(client, self._tasks, lambda panels: self._changed(account, panels), self._answers)
 
     def _make_demo(self, account: "Account") -> Store:
         sample = DemoTransport(datetime.now(UTC).date())
         client = Client(DEMO_BASE_URL, DEMO_CREDENTIALS, tasks=self._tasks, egress=self._egress, transport=sample)
-        return Store(client, self._tasks, lambda panels: self._changed(account, panels), "demo")
+        return Store(client, self._tasks, lambda panels: self._changed(account, panels), self._answers, "demo")
 
 
 def _given(answer: Answer[T]) -> Callable[[], Awaitable[Answer[T]]]:

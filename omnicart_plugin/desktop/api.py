@@ -21,7 +21,6 @@ WORKSPACE = "local"
 _LARGEST_BODY = 262_144
 _BEAT_SECONDS = 15
 _TILE = ("id", "name", "version", "summary", "category", "icon", "keywords", "bundle")
-_REQUESTS = (webos.AppLaunch, webos.PaletteQuery, webos.PanelRequest, webos.ActionCall, webos.HostEvent)
 R = TypeVar("R", webos.AppLaunch, webos.PaletteQuery, webos.PanelRequest, webos.ActionCall, webos.HostEvent)
 
 
@@ -101,9 +100,7 @@ async def _kinds(_: Request) -> Response:
 
 
 async def _schema(_: Request) -> Response:
-    kinds_of_answers = webos.Answer.__args__
-    _unused, parts = msgspec.json.schema_components([*_REQUESTS, *kinds_of_answers], ref_template="#/$defs/{name}")
-    return _json(msgspec.json.encode({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": parts}))
+    return _json(webos.contract_schema())
 
 
 def _context(request: Request, bundles: frozenset[str]) -> webos.Context:

@@ -106,7 +106,8 @@ def _row(number: int, title: str, state: Status, fee: str) -> Row:
         "copies": Number(number=number),
         "fee": Money(amount=Decimal(fee), currency="EUR"),
     }
-    return Row(id=f"book_{number}", cells=cells, link=_SHELF, actions=[_DISCARD])
+    more = [_DISCARD] if number % 2 else [_LEND, _BOUND, _DISCARD]
+    return Row(id=f"book_{number}", cells=cells, link=_SHELF, actions=more)
 
 
 _TABLE = Table(
@@ -139,6 +140,20 @@ _TABLE = Table(
     sort="title",
 )
 
+_CHOICE = Table(
+    id="period",
+    columns=[],
+    rows=[],
+    filters=[
+        Filter(
+            key="period",
+            label="Period",
+            options=[Option(value="7d", label="7 days"), Option(value="30d", label="30 days")],
+            value="30d",
+        )
+    ],
+)
+
 NODES: list[tuple[str, Node | dict[str, str]]] = [
     ("Every value, in fields", Fields(title="A book", items=[FieldsItem(label=k, value=v) for k, v in VALUES.items()])),
     ("Notice", Notice(tone="info", title="New shelves arrived", text="They stand in the east wing.")),
@@ -164,6 +179,18 @@ NODES: list[tuple[str, Node | dict[str, str]]] = [
         Chart(title="Late fees", shape="line", unit="EUR", series=[Series(label="Fees", points=_points(_FEES))]),
     ),
     ("Chart: one point", Chart(title="One day", series=[Series(label="Lent", points=[("2026-03", Decimal(7))])])),
+    (
+        "Chart: two series, much against little",
+        Chart(
+            title="Visits and loans",
+            shape="line",
+            series=[
+                Series(label="Visits", points=[(day, Decimal(value) * 4321) for day, value in _points(_LENT)]),
+                Series(label="Loans", points=_points(_LENT)),
+            ],
+        ),
+    ),
+    ("Chart: zeros", Chart(title="Quiet days", series=[Series(label="Lent", points=_points((0,) * len(_DAYS)))])),
     ("Chart: nothing", Chart(title="No day yet", series=[])),
     ("Table", _TABLE),
     (
@@ -176,6 +203,7 @@ NODES: list[tuple[str, Node | dict[str, str]]] = [
             empty=Empty(title="Nothing matches", text="Look wider."),
         ),
     ),
+    ("Table without columns: a choice that the whole panel follows", _CHOICE),
     (
         "Timeline",
         Timeline(

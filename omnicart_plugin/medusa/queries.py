@@ -41,6 +41,10 @@ _ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,pr
 _ORDER_ROW = (
     "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
 )
+_ORDER_SUMMARY = (
+    "id,display_id,status,email,canceled_at,customer.first_name,customer.last_name,"
+    "fulfillments.id,fulfillments.canceled_at"
+)
 _PAYMENT = (
     "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
     "captures.id,captures.amount,captures.created_at,refunds.id,refunds.amount,refunds.created_at"
@@ -94,6 +98,14 @@ def _page(fields: str, q: str, sort: str, offset: int, limit: int) -> tuple[tupl
     """The parameters that lists share. A store answers 500 to an offset below zero."""
     asked = {"q": _text(q), "order": sort, "offset": str(max(offset, 0)), "limit": str(limit)}
     return (*_fields(fields), *((name, value) for name, value in asked.items() if value))
+
+
+def _by_id(sort: str) -> str:
+    """The order of making, by ids: they are made in the order of time, and no two are alike.
+
+    What was made in one go, by an import, has one and the same time, and then a store's pages overlap and miss rows.
+    """
+    return sort.replace("created_at", "id")
 
 
 def _any_of(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -187,15 +199,19 @@ def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
 # Money
 
 
-def payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 1000) -> Get[wire.Payments]:
-    """Payments by the time of their last change, which a refund is not: see `order_payments`."""
-    page = _page(_PAYMENT, "", "updated_at", offset, limit)
+def payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 1000
+) -> Get[wire.Payments]:
+    """Payments by the time of their last change, which a refund is not: see `order_payments`; or by id."""
+    page = _page(_PAYMENT, "", sort, offset, limit)
     return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
 
 
-def order_payments(*, updated_from: datetime | None = None, offset: int = 0, limit: int = 100) -> Get[wire.Orders]:
-    """The payments of orders by the time of their last change, which a capture is not: see `payments`."""
-    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", "updated_at", offset, limit)
+def order_payments(
+    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 100
+) -> Get[wire.Orders]:
+    """The payments of orders by the time of their last change, which a capture is not: see `payments`; or by id."""
+    page = _page(f"id,updated_at,{_ORDER_PAYMENTS}", "", sort, offset, limit)
     return Get("/admin/orders", (*page, *_between("updated_at", updated_from, None)), wire.Orders)
 
 
@@ -216,7 +232,8 @@ def products(
 
     ``sort``: title, created_at or updated_at.
     """
-    page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
+    fields = "id,title,handle,status,thumbnail,created_at,collection.id,collection.title"
+    page = _page(fields, q, _by_id(sort), offset, limit)
     named = (("handle", _text(handle)),) if handle else ()
     filters = (*named, *_any_of("status", status), *_any_of("collection_id", collection_ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
@@ -263,7 +280,9 @@ def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.V
 
 def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.Collections]:
     """A page of collections, with the ids of their products."""
-    return Get("/admin/collections", _page(f"{_COLLECTION},products.id", q, sort, offset, limit), wire.Collections)
+    return Get(
+        "/admin/collections", _page(f"{_COLLECTION},products.id", q, _by_id(sort), offset, limit), wire.Collections
+    )
 
 
 def collection(collection_id: str) -> Get[wire.OneCollection]:
@@ -293,7 +312,7 @@ def customers(
     limit: int = 20,
 ) -> Get[wire.Customers]:
     kind = () if has_account is None else (("has_account", str(has_account).lower()),)
-    return Get("/admin/customers", (*_page(_CUSTOMER, q, sort, offset, limit), *kind), wire.Customers)
+    return Get("/admin/customers", (*_page(_CUSTOMER, q, _by_id(sort), offset, limit), *kind), wire.Customers)
 
 
 def count_customers() -> Get[wire.Count]:
@@ -344,6 +363,26 @@ def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> G
     """
     wanted = (("q", _text(q)), ("limit", str(limit)), ("entity", ",".join(entities)))
     return Get("/admin/search", wanted, wire.SearchResults)
+
+
+# To find something by: as little of each as names it, and of an order what says whether it can be changed
+
+
+def order_summary(order_id: str) -> Get[wire.OneOrder]:
+    """Of an order, or of a draft."""
+    return Get(_at("orders", order_id), _fields(_ORDER_SUMMARY), wire.OneOrder)
+
+
+def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
+    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, 0, limit), wire.Orders)
+
+
+def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
+    return Get("/admin/draft-orders", _page(_ORDER_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
+
+
+def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:
+    return Get("/admin/collections", _page("id,title", q, "title", 0, limit), wire.Collections)
 
 
 # Commands

@@ -47,7 +47,7 @@ class Changes:
         announce: Called with the panels that may look different, when an intent is settled.
     """
 
-    def __init__(self, database: Database, tasks: TaskGroup, announce: Callable[[Intent, list[str]], None]) -> None:
+    def __init__(self, database: Database, tasks: TaskGroup, announce: Callable[[Intent, set[str]], None]) -> None:
         self._database = database
         self._tasks = tasks
         self._announce = announce
@@ -146,7 +146,7 @@ class Changes:
             answer = encode(_addressed(settled.answer, intent))
             with anyio.CancelScope(shield=True):
                 await self._database.run(intents.settle, intent.id, settled.outcome, answer, datetime.now(UTC))
-            self._announce(intent, [*write.change.shown_in])
+            self._announce(intent, {*write.change.shown_in})
         except StorageError as error:
             problems.log.warning("a write could not be settled: %s", error)
         finally:

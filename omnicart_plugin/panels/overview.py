@@ -1,33 +1,184 @@
-"""The store at a glance: how much there is of everything, and the newest orders."""
+"""The store at a glance: how much there is of everything, what it earned in a period, and its newest orders."""
 
-from omnicart_plugin.medusa import queries
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal, cast
+
+from msgspec.structs import replace
+
+from omnicart_plugin import problems
+from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa.queries import Get
+from omnicart_plugin.panels import words
 from omnicart_plugin.panels.orders import COLUMNS, order_row
 from omnicart_plugin.panels.registry import panel
 from omnicart_plugin.panels.visit import StoreVisit
-from omnicart_plugin.webos import Column, Empty, Metric, Metrics, Number, Panel, Table
+from omnicart_plugin.sales import figures
+from omnicart_plugin.sales.figures import Orders, Revenue
+from omnicart_plugin.sales.periods import DEFAULT, Calendar, Period, calendar, zone
+from omnicart_plugin.sales.sight import Sight
+from omnicart_plugin.sales.watch import COUNTS
+from omnicart_plugin.stores import DOWN, Answer
+from omnicart_plugin.webos import (
+    Chart,
+    Column,
+    Empty,
+    Filter,
+    Metric,
+    Metrics,
+    Node,
+    Notice,
+    Number,
+    Option,
+    Panel,
+    Progress,
+    Series,
+    Table,
+)
 
 NEWEST = 5
+PERIODS = (
+    Option(value="today", label="Today"),
+    Option(value="7d", label="7 days"),
+    Option(value="30d", label="30 days"),
+    Option(value="90d", label="90 days"),
+    Option(value="12m", label="12 months"),
+)
+_BEFORE = {option.value: f"the {option.label} before" for option in PERIODS} | {"today": "yesterday"}
+_AVERAGE_DIGITS = 4
+_REVENUE = "Captured minus refunded"
 
 
-@panel("overview")
+@panel("overview", filters={"period": PERIODS})
 async def overview(visit: StoreVisit) -> Panel:
-    counts = {
-        "Orders": visit.begin(queries.count_orders()),
-        "Customers": visit.begin(queries.count_customers()),
-        "Products": visit.begin(queries.count_products()),
-    }
-    newest = (await visit.ask(queries.orders(limit=NEWEST))).orders
-    metrics = [
-        Metric(
-            id=label.lower(),
-            label=label,
-            value=Number(number=(await count()).count),
-            link=visit.link("orders") if label == "Orders" else None,
-        )
-        for label, count in counts.items()
+    period = cast("Period", visit.request.filters.get("period", DEFAULT))
+    days = calendar(period, zone(visit.request.ctx.timezone), datetime.now(UTC))
+    sight = await visit.sales.look(visit.account, visit.store, fresh=visit.request.fresh)
+    asked_newest = sight.begin(queries.orders(limit=NEWEST))
+    asked_pending = sight.begin(queries.count_orders(status=["pending"]))
+    counts = [await _counted(visit, question) for question in COUNTS]
+    earned = await figures.revenue(visit.sales.database, visit.account.id, days)
+    is_filled = earned.ledger.filled_at is not None  # until then the store has enough to answer
+    sold = await figures.orders(visit.sales.database, visit.account.id, sight, days, by_span=is_filled)
+    newest, pending = await asked_newest(), await asked_pending()
+    _refuse_if_nothing_is_known(sight, newest, earned)
+    visit.answers.append(_answer(visit, sight))
+    body = [
+        *_how_far(sight, earned),
+        Metrics(items=[*_whole(visit, [newest.count if newest else None, *counts], pending), *_ever(visit, earned)]),
+        _choice(period),
+        Metrics(items=[*_of_period(period, earned, sold)]),
+        *_charts(days, earned, sold),
+        _newest(visit, newest.orders if newest else ()),
     ]
+    return visit.panel("Overview", body, subtitle=visit.account.label)
+
+
+async def _counted(visit: StoreVisit, question: Get[wire.Count]) -> int | None:
+    """None where the store never said it."""
+    try:
+        return (await visit.store.begin(question, look=visit.look)()).value.count
+    except DOWN:
+        return None
+
+
+def _refuse_if_nothing_is_known(sight: Sight, newest: wire.Orders | None, earned: Revenue) -> None:
+    """Raises what came in the way of the last look, where nothing else can be shown or only a person can mend it."""
+    if sight.fault and (isinstance(sight.fault, problems.REAUTH) or not (newest or earned.ledger.done)):
+        raise sight.fault
+
+
+def _answer(visit: StoreVisit, sight: Sight) -> Answer[None]:
+    """How old the figures are, and whether the store could not be asked for newer ones."""
+    source: Literal["demo", "live"] = "demo" if visit.account.kind == "demo" else "live"
+    as_of = sight.looked_at or datetime.now(UTC)
+    return Answer(value=None, as_of=as_of, source=source, failed=isinstance(sight.fault, DOWN))
+
+
+def _how_far(sight: Sight, earned: Revenue) -> Iterator[Node]:
+    """What keeps the figures from being whole and new, if anything does."""
+    ledger = earned.ledger
+    if sight.fault and not isinstance(sight.fault, DOWN):
+        told = problems.of(sight.fault)
+        yield Notice(tone="warning", title=told.title, text=f"{told.detail} The figures may be old.")
+    if ledger.filled_at:
+        return
+    if sight.running or sight.is_elsewhere:
+        yield Progress(label="Reading the payments of the store", done=ledger.done, total=ledger.total or None)
+    elif ledger.total:
+        text = f"{ledger.done:,} of {ledger.total:,} payments are known. The rest is read when the store answers again."
+        yield Notice(tone="warning", title="The revenue is not complete", text=text)
+
+
+def _whole(visit: StoreVisit, counts: Sequence[int | None], pending: wire.Count | None) -> Iterator[Metric]:
+    for label, count in zip(("Orders", "Customers", "Products"), counts, strict=True):
+        yield Metric(id=label.lower(), label=label, value=_number(count), link=visit.link(label.lower()))
+    link = replace(visit.link("orders"), filters={"status": "pending"})
+    value = _number(pending.count if pending else None)
+    yield Metric(id="pending", label="Pending orders", value=value, link=link)
+
+
+def _ever(visit: StoreVisit, earned: Revenue) -> Iterator[Metric]:
+    for currency, amount in sorted(earned.ever.items()):
+        yield Metric(
+            id=f"revenue-{currency}",
+            label=f"All-time revenue in {currency.upper()}",
+            value=words.money(amount, currency),
+            hint=_REVENUE,
+            link=visit.link("orders"),
+        )
+
+
+def _choice(period: Period) -> Table:
+    """The table of this panel that filters: it has no rows of its own, as the period is that of all figures below."""
+    choice = Filter(key="period", label="Period", options=list(PERIODS), value=period)
+    return Table(id="period", columns=[], rows=[], total=0, filters=[choice])
+
+
+def _of_period(period: Period, earned: Revenue, sold: Orders) -> Iterator[Metric]:
+    for currency in sorted(earned.ever):
+        total = earned.total.get(currency, Decimal(0))
+        yield Metric(
+            id=f"period-revenue-{currency}",
+            label=f"Revenue in {currency.upper()}",
+            value=words.money(total, currency),
+            hint=_REVENUE,
+            change=_change(total, earned.before.get(currency)),
+        )
+        if paid := earned.paid.get(currency):
+            yield Metric(
+                id=f"period-average-{currency}",
+                label=f"Average order in {currency.upper()}",
+                value=words.money(round(total / paid, _AVERAGE_DIGITS), currency),
+                hint=f"Revenue by paid orders, {paid:,} of them",
+            )
+    change = None if sold.total is None else _change(sold.total, sold.before)
+    hint = f"Against {_BEFORE[period]}"
+    yield Metric(id="period-orders", label="Orders", value=_number(sold.total), hint=hint, change=change)
+
+
+def _change(now: Decimal | int, before: Decimal | int | None) -> float | None:
+    return float((now - before) / before) if before and before > 0 else None
+
+
+def _number(count: int | None) -> Number | None:
+    return None if count is None else Number(number=count)
+
+
+def _charts(days: Calendar, earned: Revenue, sold: Orders) -> Iterator[Chart]:
+    for currency in sorted({currency for span in earned.by_span for currency in span}):
+        code = currency.upper()
+        amounts = [span.get(currency, Decimal(0)) for span in earned.by_span]
+        series = Series(label=code, points=[*zip(days.marks, amounts, strict=True)])
+        yield Chart(title=f"Revenue in {code}, captured minus refunded", unit=code, series=[series])
+    if sold.by_span is not None:
+        points = [*zip(days.marks, map(Decimal, sold.by_span), strict=True)]
+        yield Chart(title="Orders", series=[Series(label="Orders", points=points)])
+
+
+def _newest(visit: StoreVisit, orders: Sequence[wire.Order]) -> Table:
     columns = [Column(key=column.key, label=column.label, align=column.align) for column in COLUMNS]
-    rows = [order_row(visit, order) for order in newest]
+    rows = [order_row(visit, order) for order in orders]
     empty = Empty(title="No orders yet", text="Orders appear here as soon as customers place them.")
-    table = Table(id="newest", columns=columns, rows=rows, total=len(rows), limit=NEWEST, empty=empty)
-    return visit.panel("Overview", [Metrics(items=metrics), table], subtitle=visit.account.label)
+    return Table(id="newest", columns=columns, rows=rows, total=len(rows), limit=NEWEST, empty=empty)

@@ -12,7 +12,8 @@ from omnicart_plugin.accounts.directory import Account, Directory
 from omnicart_plugin.medusa import wire
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.queries import Get
-from omnicart_plugin.stores import Answer, Store, Stores
+from omnicart_plugin.sales.watch import Sales
+from omnicart_plugin.stores import Answer, Look, Store, Stores
 from omnicart_plugin.webos import (
     Action,
     ActionInfo,
@@ -205,11 +206,14 @@ class StoreVisit(Visit):
 
     account: Account
     store: Store
+    sales: Sales
+    look: Look | None = None
+    """What is to be shown; None where nothing is, as for an action."""
     answers: list[Answer[Any]] = field(default_factory=list)
 
     def begin(self, question: Get[T]) -> Callable[[], Awaitable[T]]:
         """Send the question now; call what comes back to wait for the answer. For questions side by side."""
-        asked = self.store.begin(question, fresh=self.request.fresh, panel=self.request.panel)
+        asked = self.store.begin(question, fresh=self.request.fresh, look=self.look)
 
         async def answer() -> T:
             given = await asked()

@@ -75,6 +75,18 @@ def revenue_between(conn: Connection, account_id: str, edges: Sequence[datetime]
     return found
 
 
+def captured_between(conn: Connection, account_id: str, starts: datetime, ends: datetime) -> dict[str, int]:
+    """How many payments something was captured of, by currency."""
+    query = select(movements.c.currency, func.count(movements.c.payment_id.distinct()).label("paid")).where(
+        movements.c.account_id == account_id,
+        movements.c.currency.in_(_currencies(conn, account_id)),
+        movements.c.at >= starts,
+        movements.c.at < ends,
+        movements.c.mega >= 0,
+    )
+    return {row.currency: row.paid for row in conn.execute(query.group_by(movements.c.currency))}
+
+
 def _currencies(conn: Connection, account_id: str) -> list[str]:
     """One jump in the index for each, where DISTINCT would read it from end to end."""
     found = [""]

@@ -10,10 +10,8 @@ from omnicart_plugin.webos.hookspecs import (
     hookimpl,
     hookspec,
 )
-from omnicart_plugin.webos.host import (
-    HostError,
-    LocalHost,
-)
+from omnicart_plugin.webos.host import LocalHost
+from omnicart_plugin.webos.keyfile import HostError
 from omnicart_plugin.webos.manifest import (
     CONTRACT,
     ActionInfo,
@@ -53,6 +51,9 @@ from omnicart_plugin.webos.results import (
     ProblemType,
     Screen,
     problem,
+)
+from omnicart_plugin.webos.schema import (
+    contract_schema,
 )
 from omnicart_plugin.webos.views import (
     Action,
@@ -162,6 +163,7 @@ __all__ = [
     "TimelineEntry",
     "Tone",
     "Value",
+    "contract_schema",
     "decode",
     "encode",
     "hookimpl",

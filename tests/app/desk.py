@@ -32,6 +32,10 @@ class Desk:
         data = await self.host.launch(AppLaunch(ctx=self.ctx, app_id="omnicart", account_id=account_id, link=link))
         return webos.decode(data, webos.Screen | webos.Problem)  # type: ignore[arg-type]  # msgspec takes unions
 
+    async def palette(self, text: str, **how: Any) -> webos.PaletteResults:
+        query = webos.PaletteQuery(ctx=self.ctx, text=text, **how)
+        return webos.decode(await self.host.palette(query), webos.PaletteResults)
+
     async def connect(self, store: Medusa, **other: str) -> str:
         """The id of the new account."""
         inputs = {"base_url": store.url, "email": store.email, "password": store.password, **other}
@@ -44,11 +48,29 @@ class Desk:
         return (await self.orders(account_id, **where)).rows
 
     async def orders(self, account_id: str, **where: Any) -> Table:
-        panel = await self.panel("orders", account_id=account_id, **where)
-        assert isinstance(panel, webos.Panel), panel
-        (table,) = panel.body
-        assert isinstance(table, Table)
+        return await self.table("orders", account_id, **where)
+
+    async def table(self, panel: str, account_id: str, *, id_: str = "", **where: Any) -> Table:
+        """The panel's one table, or the one of this id."""
+        shown = await self.panel(panel, account_id=account_id, **where)
+        assert isinstance(shown, webos.Panel), shown
+        (table,) = [node for node in shown.body if isinstance(node, Table) and id_ in {"", node.id}]
         return table
+
+
+def cell(row: Row, key: str) -> Any:
+    """What stands in a cell, without its kind: text, an exact amount, a number, a code, a label, a URL."""
+    value = row.cells[key]
+    plain = msgspec.structs.asdict(value) if value else {}
+    return next(
+        (plain[name] for name in ("text", "amount", "number", "code", "label", "url", "at") if name in plain), None
+    )
+
+
+def fields(panel: webos.Panel, title: str) -> dict[str, Any]:
+    """The values of the fields under a title, by their labels."""
+    (node,) = [node for node in panel.body if isinstance(node, webos.Fields) and node.title == title]
+    return {item.label: item.value for item in node.items}
 
 
 def numbers(rows: list[Row]) -> list[str]:

@@ -1,15 +1,12 @@
 """What nobody should send: each gets an answer that a person understands, and nothing is kept."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from anyio.abc import ByteStream
 
 from omnicart_plugin import webos
-from tests.app.desk import BUNDLE, Desk
-from tests.medusa.raw_server import Asked, raw_server
+from tests.app.answering import answering, http
+from tests.app.desk import Desk
 
 pytestmark = pytest.mark.anyio
 SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
@@ -32,6 +29,11 @@ SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
         "http://shop.com:99999",
         "https://-.com",
         "https://" + "a" * 3000,
+        "https://shop.example/" + "a" * 3000,
+        "https://" + "ü" * 3000 + ".example",
+        "https://\u2028.example",
+        "http://[fe80::1%25eth0",
+        "http://[::g]",
         "http://sh\x00p.com",
         "http://xn--.com\n",
     ],
@@ -42,6 +44,16 @@ async def test_a_base_url_that_is_none_is_refused_at_its_field(desk: Desk, base_
     assert isinstance(answer, webos.Invalid)
     assert answer.errors["base_url"].endswith(".")
     assert (await desk.launch()).accounts == []
+
+
+@pytest.mark.parametrize(
+    "base_url", ["https://bücher.example", "例え.テスト", "https://xn--bcher-kva.example", "http://[::1]:9", "[::1]:9"]
+)
+async def test_a_host_in_any_script_and_an_ipv6_address_are_addresses(desk: Desk, base_url: str) -> None:
+    answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
+
+    assert (answer.type, answer.field) == ("connection-failed", "base_url")  # nothing is there
+    assert answer.detail.endswith(".")
 
 
 @pytest.mark.parametrize("label", ["x" * 500, "two\nlines", "bell\x07", "\x00"])
@@ -85,6 +97,19 @@ async def test_an_input_that_nobody_asked_for_is_refused(desk: Desk) -> None:
         ("orders", {"filters": {"status": "lost"}}, "bad-request"),
         ("orders", {"sort": "-total"}, "bad-request"),
         ("order", {}, "bad-request"),
+        ("products", {"account_id": "acc_never"}, "not-found"),
+        ("products", {"filters": {"status": "archived"}}, "bad-request"),
+        ("products", {"filters": {"account": "guest"}}, "bad-request"),
+        ("products", {"sort": "status"}, "bad-request"),
+        ("product", {}, "bad-request"),
+        ("product", {"item_id": "prod_1", "sort": "sku"}, "bad-request"),
+        ("customers", {"filters": {"account": "vip"}}, "bad-request"),
+        ("customers", {"filters": {"has_account": "true"}}, "bad-request"),
+        ("customers", {"sort": "-name"}, "bad-request"),
+        ("customer", {}, "bad-request"),
+        ("customer", {"item_id": "cus_1", "filters": {"status": "pending"}}, "bad-request"),
+        ("settings", {"account_id": "acc_never"}, "not-found"),
+        ("settings", {"filters": {"region": "eu"}}, "bad-request"),
         ("accounts", {"sort": "label"}, "bad-request"),
     ],
 )
@@ -106,23 +131,6 @@ async def test_a_page_is_kept_inside_its_bounds(desk: Desk, limit: int, offset: 
     panel = await desk.panel("accounts", limit=limit, offset=offset)
 
     assert isinstance(panel, webos.Panel)
-
-
-@asynccontextmanager
-async def answering(reply: bytes, *, at: dict[str, bytes] | None = None) -> AsyncIterator[str]:
-    """A server on loopback that answers everything alike, but for the paths in `at`."""
-
-    async def say(asked: Asked, stream: ByteStream) -> None:
-        await stream.send((at or {}).get(asked.path, reply))
-        if not reply.startswith(b"HTTP"):
-            await stream.aclose()
-
-    async with raw_server(say) as server:
-        yield server.url
-
-
-def http(status: str, body: bytes, kind: str = "application/json") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 @pytest.mark.parametrize(
@@ -151,34 +159,9 @@ async def test_what_is_no_store_is_told_at_the_address(desk: Desk, reply: bytes)
 
 async def test_a_user_with_two_factors_is_told_what_to_use_instead(desk: Desk) -> None:
     token = b'{"token": "a.b.c", "mfa_required": true, "mfa_challenge": {}}'
-    at = {"/health": http("200 OK", b"OK", "text/plain"), "/auth/user/emailpass": http("200 OK", token)}
+    at = {b"/health": http("200 OK", b"OK", "text/plain"), b"/auth/user/emailpass": http("200 OK", token)}
     async with answering(http("401 Unauthorized", b'{"message": "Unauthorized"}'), at=at) as base_url:
         answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
 
     assert (answer.type, answer.field) == ("connection-failed", "email")
     assert "secret API key" in answer.detail
-
-
-async def test_without_the_bundle_everything_but_the_tile_is_closed(desk: Desk) -> None:
-    manifest = webos.manifest_of("omnicart")
-    desk.ctx = webos.Context(workspace_id="w", user_id="u", role="owner")
-    answers = [await desk.launch(), *[await desk.panel(panel) for panel in manifest.panel_ids]]
-    answers += [await desk.action(action) for action in manifest.action_ids]
-    found = webos.decode(
-        await desk.host.palette(webos.PaletteQuery(ctx=desk.ctx, text="", reach="store")), webos.PaletteResults
-    )
-
-    assert {answer.type for answer in answers} == {"bundle-required"}
-    assert [item.id for item in found.items] == ["app:omnicart"]
-    assert {app.id for app in desk.host.apps} == {"omnicart"}
-
-
-@pytest.mark.parametrize("role", ["guest", "member", "admin", "owner"])
-async def test_each_action_is_for_the_roles_that_the_manifest_names(desk: Desk, role: webos.Role) -> None:
-    desk.ctx = webos.Context(workspace_id="w", user_id="u", role=role, bundles=BUNDLE)
-    for action in webos.manifest_of("omnicart").actions:
-        answer = await desk.action(action.id)
-        forbidden = getattr(answer, "type", "") == "role-forbidden"
-        known = action.id.startswith("account.")  # the others ask for their account first
-
-        assert forbidden == (known and role not in action.roles)

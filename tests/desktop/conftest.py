@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,16 @@ def desk(library: Library) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for each module of browser tests: Playwright's own event loop runs in this thread for as long as it lives,
-    and no other loop can, so a module holds either browser tests or asynchronous ones.
+    """One for each module of browser tests, which holds no asynchronous ones.
+
+    Playwright's own event loop runs in this thread for as long as it lives, and then no other can.
     """
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))

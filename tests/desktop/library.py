@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import msgspec
 
 from omnicart_plugin import webos
 from omnicart_plugin.desktop import kinds
@@ -45,6 +46,7 @@ class Library:
     lost: set[int] = field(default_factory=set)
     label: str = "East wing"
     slow_palette: float = 0
+    stale: bool = False
     _listeners: list[Any] = field(default_factory=list)
 
     async def launch(self, request: webos.AppLaunch) -> bytes:
@@ -84,7 +86,8 @@ class Library:
             return webos.encode(_card(request, self.label))
         if draw is None:
             return webos.encode(webos.problem("not-found", "There is no such panel", request.panel, trace_id="trace-1"))
-        return webos.encode(draw(request))
+        panel = draw(request)
+        return webos.encode(msgspec.structs.replace(panel, freshness=_freshness(stale=self.stale)))
 
     async def action(self, call: webos.ActionCall) -> bytes:
         self.asked.append(call)
@@ -241,8 +244,11 @@ def _name(number: int) -> str:
 
 
 def _panel(id: str, title: str, body: list[Any], **more: Any) -> webos.Panel:  # noqa: A002 - as in the contract
-    fresh = webos.Freshness(as_of=datetime.now(UTC) - timedelta(minutes=2))
-    return webos.Panel(id=id, title=title, body=body, freshness=fresh, **more)
+    return webos.Panel(id=id, title=title, body=body, freshness=_freshness(), **more)
+
+
+def _freshness(*, stale: bool = False) -> webos.Freshness:
+    return webos.Freshness(as_of=datetime.now(UTC) - timedelta(minutes=2), stale=stale)
 
 
 def _today(_: webos.PanelRequest) -> webos.Panel:

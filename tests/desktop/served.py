@@ -71,14 +71,21 @@ class Served:
 
 @contextmanager
 def serving(library: Library, **options: Any) -> Iterator[Served]:
+    with start_blocking_portal("asyncio") as portal, address_of(portal, library, **options) as address:
+        yield Served(address, library, portal)
+
+
+@contextmanager
+def address_of(portal: BlockingPortal, host: Any, **options: Any) -> Iterator[str]:
+    """The address, with its token, of a desktop that runs before a host in the portal's loop."""
     said: SimpleQueue[str] = SimpleQueue()
-    with start_blocking_portal("asyncio") as portal:
-        start = partial(serve, library, open_browser=False, announce=said.put, **{"port": 0, **options})
-        running = portal.start_task_soon(start)
-        try:
-            yield Served(_address(said, running), library, portal)
-        finally:
-            running.cancel()
+    running = portal.start_task_soon(
+        partial(serve, host, open_browser=False, announce=said.put, **{"port": 0, **options})
+    )
+    try:
+        yield _address(said, running)
+    finally:
+        running.cancel()
 
 
 def _address(said: SimpleQueue[str], running: Future[None]) -> str:

@@ -56,6 +56,7 @@ def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
     page.route("**/api/palette", hold)
     page.goto("/")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("option", name="Today")).to_be_visible()
     page.keyboard.type("wa")
     page.wait_for_timeout(300)
     page.keyboard.type("nd")

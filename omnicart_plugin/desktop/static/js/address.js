@@ -9,7 +9,7 @@ export const emptyAddress = (app) => ({
 export function toUrl(address) {
   const params = new URLSearchParams();
   for (const [short, name] of Object.entries(SIMPLE)) if (address[name]) params.set(short, address[name]);
-  for (const [key, value] of Object.entries(address.filters)) if (value) params.set(`f.${key}`, value);
+  for (const [key, value] of Object.entries(address.filters).sort()) if (value) params.set(`f.${key}`, value);
   if (address.offset) params.set("offset", address.offset);
   return `/?${params}`;
 }

@@ -3,8 +3,7 @@
 import { ask, newId, trouble, Unreachable } from "./api.js";
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { confirm, openDialog, toast } from "./overlay.js";
-import { formBody } from "./forms.js";
+import { confirm, openDialog, openMenu, toast } from "./overlay.js";
 
 /** `disabled` is a reason in words, or true. A disabled button keeps its place in the row of the Tab key. */
 export function button({ label, icon: name, bare = false, style = "default", disabled = null, run, type = "button" }) {
@@ -28,6 +27,19 @@ export function actionButton(action, ctx) {
   return button({ label, icon: name, style, disabled, run: (event) => start(action, ctx, event.currentTarget) });
 }
 
+/** A line of a menu that runs an action. */
+export function menuAction(action, ctx, kind = "menu-item") {
+  return h("button", { type: "button", class: kind, "data-style": action.style, "aria-disabled": action.disabled ? "true" : null,
+    "data-tip": action.disabled, onclick: () => start(action, ctx) }, action.icon && icon(action.icon), h("span", {}, action.label));
+}
+
+export function actionMenu(actions, ctx, label) {
+  const open = ({ currentTarget }) => openMenu(currentTarget, label, actions.map((action) => menuAction(action, ctx)));
+  const owner = button({ icon: "dots", label, bare: true, run: open });
+  owner.setAttribute("aria-haspopup", "true");
+  return h("div", { class: "actions" }, owner);
+}
+
 /** Asks for what the action needs, then calls it. */
 export function start(action, ctx, pressed = null) {
   if (action.disabled) return toast(action.disabled, "warning");
@@ -35,7 +47,8 @@ export function start(action, ctx, pressed = null) {
   return perform(action, {}, ctx, plainView(ctx, pressed));
 }
 
-function askFirst(action, ctx) {
+async function askFirst(action, ctx) {
+  const { formBody } = await import("./forms.js");
   const dialog = openDialog({ title: action.label });
   const own = { ...ctx, typed: new Map() };
   const submit = { ...action, fields: [] };

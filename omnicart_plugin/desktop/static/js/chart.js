@@ -1,6 +1,6 @@
 // A chart of bars or lines: to look at, to walk through with the arrow keys, and as a table for who listens.
 
-import { h, s, uid } from "./dom.js";
+import { h, s, style, uid } from "./dom.js";
 import { calendar, measure } from "./format.js";
 import { hideTip, showTip } from "./overlay.js";
 
@@ -8,7 +8,11 @@ const HEIGHT = 200;
 const PAD = { top: 12, bottom: 26, end: 8 };
 const TICKS = 4;
 
-export function drawChart({ title, shape, unit, series }) {
+await style("chart");
+
+export const DRAW = { chart: drawChart };
+
+function drawChart({ title, shape, unit, series }) {
   const id = uid("chart");
   const marks = axis(series);
   const plot = h("div", { class: "plot" });

@@ -7,7 +7,10 @@ import { SHORTCUT } from "./keys.js";
 
 const THEMES = { system: "desk", light: "sun", dark: "moon" };
 
-export function drawLauncher(apps, open) {
+export function drawLauncher(apps, open, palette) {
+  const seek = document.getElementById("seek");
+  seek.replaceChildren(icon("search", 16), h("span", {}, "Search or run a command"), h("kbd", {}, SHORTCUT));
+  seek.onclick = palette;
   const names = [...new Set(apps.map(({ category }) => category))].sort();
   const groups = names.map((name) => h("section", { "aria-label": name }, h("h2", {}, name),
     h("ul", {}, apps.filter(({ category }) => category === name).map((app) => h("li", {}, tile(app, open))))));

@@ -39,6 +39,12 @@ export function safeUrl(text, { image = false } = {}) {
   }
 }
 
+/** Resolves when the style sheet of that name, of a module that comes late, is there. */
+export function style(name) {
+  const href = new URL(`../css/${name}.css`, import.meta.url).href;
+  return new Promise((resolve) => document.head.append(h("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
+}
+
 /** Says something to who listens instead of looks. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;

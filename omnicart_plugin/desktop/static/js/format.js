@@ -20,10 +20,16 @@ export function money(amount, currency, options = {}) {
     const format = formatter(Intl.NumberFormat, { style: "currency", currency, ...options });
     const digits = format.resolvedOptions().maximumFractionDigits;
     const rest = String(amount).split(".")[1]?.slice(digits) ?? "";
-    return { text: format.format(amount), exact: /[1-9]/.test(rest) ? `${amount} ${currency}` : null };
+    return { text: written(format, amount), exact: /[1-9]/.test(rest) ? `${amount} ${currency}` : null };
   } catch {
     return { text: `${plain(amount)} ${currency}`, exact: null };
   }
+}
+
+/** From right to left, the letters in a currency's sign would take its other half with them ("JP¥"). */
+function written(format, amount) {
+  if (direction === "ltr") return format.format(amount);
+  return format.formatToParts(amount).map(({ type, value }) => (type === "currency" ? `\u2066${value}\u2069` : value)).join("");
 }
 
 function plain(amount) {

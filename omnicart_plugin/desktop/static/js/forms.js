@@ -1,6 +1,6 @@
 // Forms: fields of every type, errors where they belong, and nothing typed is ever lost.
 
-import { h, uid } from "./dom.js";
+import { h, style, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { actionButton, perform, problemText } from "./buttons.js";
 import { drawPick } from "./pick.js";
@@ -8,7 +8,11 @@ import { drawPick } from "./pick.js";
 const CONTROLS = { textarea: drawTextarea, choice: drawChoice, flag: drawFlag, pick: drawPick, secret: drawSecret };
 const INPUT_TYPES = { email: "email", url: "url", number: "number" };
 
-export function drawForm(node, ctx) {
+await style("forms");
+
+export const DRAW = { form: drawForm, forms: drawForms };
+
+function drawForm(node, ctx) {
   const id = uid("form");
   const card = h("section", { class: "card form", "aria-labelledby": node.title ? id : null },
     node.title && h("h2", { id, dir: "auto" }, node.title), node.text && h("p", { class: "text", dir: "auto" }, node.text));
@@ -17,7 +21,7 @@ export function drawForm(node, ctx) {
 }
 
 /** Several forms for one purpose: tabs by their titles. Fields of the same name share what is typed. */
-export function drawForms({ forms }, ctx) {
+function drawForms({ forms }, ctx) {
   const at = () => Math.min(ctx.typed.get("\0tab") ?? 0, forms.length - 1);
   const panel = h("div", { role: "tabpanel", id: uid("tabpanel") });
   const tabs = forms.map((form, index) => h("button", { type: "button", role: "tab", id: uid("tab"), "aria-controls": panel.id,

@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 const AREA = document.getElementById("frames");
 const LEAST = { width: 420, height: 320 };
 const STEP = 24;
+const SMALL = matchMedia("(width < 700px), (height < 520px)");
 const frames = [];
 let top = 10;
 
@@ -54,7 +55,7 @@ export class Frame {
   }
 
   drag(event, edge) {
-    if (event.button !== 0 || matchMedia("(width < 700px)").matches) return;
+    if (event.button !== 0 || SMALL.matches) return;
     event.preventDefault();
     const start = { x: event.clientX, y: event.clientY };
     let box = null;

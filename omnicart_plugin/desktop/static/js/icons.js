@@ -19,7 +19,7 @@ const PATHS = {
   dash: "M6 12h12",
   desk: "M4 5h16v11H4zM9 20h6M12 16v4",
   door: "M14 4h5v16h-5M4 12h10M10.5 8 14.5 12l-4 4",
-  dots: "M6 12h.01M12 12h.01M18 12h.01",
+  dots: "M5.5 11.5h1v1h-1zM11.5 11.5h1v1h-1zM17.5 11.5h1v1h-1z",
   down: "M12 5v14M6 13l6 6 6-6",
   draft: "M4 20l1-4.5L16 4.5l3.5 3.5-11 11zM13.5 7l3.5 3.5",
   expand: "M5 5h14v14H5z",

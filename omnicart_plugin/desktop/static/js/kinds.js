@@ -5,7 +5,7 @@ import { applyTheme } from "./desk.js";
 import { h } from "./dom.js";
 import { direction, locale } from "./format.js";
 import { icon, iconNames } from "./icons.js";
-import { drawNode } from "./nodes.js";
+import { drawNode, fetchDrawings } from "./nodes.js";
 import { toast, watchTips } from "./overlay.js";
 
 /** All that a renderer needs of the window it stands in. */
@@ -26,5 +26,7 @@ function sample({ title, node }) {
 Object.assign(document.documentElement, { lang: locale, dir: direction });
 applyTheme();
 watchTips();
-document.getElementById("kinds").replaceChildren(...(await ask("/api/kinds")).map(sample));
+const samples = await ask("/api/kinds");
+await fetchDrawings(samples.map(({ node }) => node));
+document.getElementById("kinds").replaceChildren(...samples.map(sample));
 document.getElementById("icons").replaceChildren(...iconNames.map((name) => h("li", {}, icon(name, 22), name)));

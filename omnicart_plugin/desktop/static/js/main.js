@@ -8,13 +8,16 @@ import { direction, locale } from "./format.js";
 import { activeFrame } from "./frames.js";
 import { listen } from "./live.js";
 import { toast, watchTips } from "./overlay.js";
-import { makePalette } from "./palette.js";
 import { AppWindow } from "./window.js";
 
 const windows = [];
 const tabs = new BroadcastChannel("desktop");
 let apps = [];
-let openPalette = () => {};
+/** Until the palette's module is here its dialog opens all the same, and takes what is typed. */
+let openPalette = () => {
+  document.getElementById("palette").showModal();
+  bringPalette();
+};
 
 const active = () => activeFrame()?.owner ?? null;
 
@@ -167,18 +170,28 @@ function watchKeys() {
   tabs.onmessage = ({ data }) => hear(data);
 }
 
+let bringing = null;
+
+function bringPalette() {
+  bringing ??= import("./palette.js").then(({ makePalette }) => {
+    openPalette = makePalette({ choose, account: () => active()?.address.account ?? null });
+  });
+  return bringing;
+}
+
 async function begin() {
   Object.assign(document.documentElement, { lang: locale, dir: direction });
   applyTheme();
   startClock();
   watchTips();
   watchKeys();
-  openPalette = makePalette({ choose, account: () => active()?.address.account ?? null });
   apps = await ask("/api/apps");
-  drawLauncher(apps, openApp);
+  drawLauncher(apps, openApp, () => openPalette());
   restore();
   redraw();
   listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
+  await active()?.ready;
+  bringPalette();
 }
 
 begin().catch((error) => {

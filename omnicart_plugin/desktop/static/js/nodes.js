@@ -5,9 +5,7 @@ import { number, percent } from "./format.js";
 import { icon } from "./icons.js";
 import { ago, drawValue, picture } from "./values.js";
 import { buttons } from "./buttons.js";
-import { drawChart } from "./chart.js";
 import { drawTable } from "./table.js";
-import { drawForm, drawForms } from "./forms.js";
 
 const TONE_ICONS = { neutral: "info", info: "info", success: "check", warning: "alert", danger: "alert" };
 const NARROW = new Set(["fields", "images"]);
@@ -16,15 +14,21 @@ const DRAW = {
   notice: drawNotice,
   empty: drawEmpty,
   metrics: drawMetrics,
-  chart: drawChart,
   table: drawTable,
   fields: drawFields,
   timeline: drawTimeline,
-  form: drawForm,
-  forms: drawForms,
   progress: drawProgress,
   images: drawImages,
 };
+
+/** Drawings that most panels do without; each module exports its own as `DRAW`. */
+const LATER = { chart: () => import("./chart.js"), form: () => import("./forms.js") };
+
+/** Resolves when every kind in `body` can be drawn. Null when that is so already. */
+export function fetchDrawings(body) {
+  const absent = Object.keys(LATER).filter((kind) => !DRAW[kind] && body.some((node) => node.kind === kind));
+  return absent.length ? Promise.all(absent.map(async (kind) => Object.assign(DRAW, (await LATER[kind]()).DRAW))) : null;
+}
 
 export function drawNode(node, ctx) {
   const element = Object.hasOwn(DRAW, node.kind) ? DRAW[node.kind](node, ctx) : drawUnknown(node);

@@ -32,7 +32,7 @@ export function makePalette({ choose, account }) {
     if (row && row.item !== current(state)) select(state, row.item, false);
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  search("");
+  search(input.value);
   return () => open(state, search);
 }
 

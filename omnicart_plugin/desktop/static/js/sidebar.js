@@ -2,7 +2,7 @@
 
 import { h, patch } from "./dom.js";
 import { icon } from "./icons.js";
-import { start } from "./buttons.js";
+import { menuAction } from "./buttons.js";
 import { openMenu } from "./overlay.js";
 import { hidden } from "./values.js";
 
@@ -63,7 +63,7 @@ function accountItems(shown, win) {
   const items = win.screen.accounts.map((account) => h("button", { type: "button", class: "menu-item account-item",
     "aria-current": account.id === shown?.id ? "true" : null, onclick: () => switchTo(win, account) }, identity(account)));
   const actions = shown?.actions ?? [];
-  return [items, actions.length > 0 && h("hr"), actions.map((action) => menuAction(action, win))];
+  return [items, actions.length > 0 && h("hr"), actions.map((action) => menuAction(action, win.ctx ?? win.context()))];
 }
 
 /** The same section of the other account where it has one; a single thing stays with its own. */
@@ -83,14 +83,5 @@ function nav(navigation, current, win) {
 function drawMenu(menu, win) {
   return h("div", { class: "side-menu" }, menu.map((item) => (item.link
     ? win.anchor(item.link, { class: "nav-item" }, icon(item.icon), h("span", {}, item.label))
-    : item.action && menuAction({ ...item.action, label: item.label, icon: item.icon }, win, "nav-item"))));
-}
-
-function menuAction(action, win, kind = "menu-item") {
-  const run = () => {
-    if (!win.ctx) win.context();
-    start(action, win.ctx);
-  };
-  return h("button", { type: "button", class: kind, "data-style": action.style, "aria-disabled": action.disabled ? "true" : null,
-    "data-tip": action.disabled, onclick: run }, icon(action.icon ?? "dots"), h("span", {}, action.label));
+    : item.action && menuAction({ ...item.action, label: item.label, icon: item.icon }, win.ctx ?? win.context(), "nav-item"))));
 }

@@ -4,14 +4,19 @@ import { debounce, h, patch } from "./dom.js";
 import { number } from "./format.js";
 import { icon } from "./icons.js";
 import { drawValue, END_KINDS, hidden } from "./values.js";
-import { button, buttons } from "./buttons.js";
+import { actionMenu, button, buttons } from "./buttons.js";
 import { drawEmpty } from "./nodes.js";
 
 const PILLS = 6;
+const SHOWN_ACTIONS = 2;
 
 export function drawTable(node, ctx) {
   const box = h("section", { class: "card table", "data-key": node.id });
-  box.update = (next) => patch(box, parts(next, ctx));
+  box.update = (next) => {
+    // Without columns it is no table but a choice: what the rest of the panel is filtered by.
+    box.classList.toggle("bare", !next.columns.length);
+    patch(box, parts(next, ctx));
+  };
   box.update(node);
   return box;
 }
@@ -31,6 +36,7 @@ function parts(node, ctx) {
   return shown;
 }
 
+const NO_PICTURE = { kind: "image", url: "", alt: "" };
 const NOTHING = { title: "Nothing here", text: "", actions: [] };
 
 /** A search field in use keeps what stands in it, whatever comes back meanwhile. */
@@ -90,10 +96,12 @@ function drawGrid(data, ctx) {
 
 function fillGrid(table, { columns, rows, sort }, ctx) {
   const acting = rows.some((row) => row.actions.length);
-  const ends = new Set(columns.filter((c) => rows.some((row) => END_KINDS.has(row.cells[c.key]?.kind))).map((c) => c.key));
+  const where = (fits) => new Set(columns.filter(({ key }) => rows.some((row) => fits(row.cells[key]?.kind))).map(({ key }) => key));
+  const ends = where((kind) => END_KINDS.has(kind));
+  const pictured = where((kind) => kind === "image");
   const heads = { key: "heads", data: { columns, sort, acting, ends: [...ends] }, draw: () => drawHeads(columns, sort, acting, ends, ctx) };
   patch(table.tHead, [heads]);
-  patch(table.tBodies[0], rows.map((row) => ({ key: row.id, data: { row, columns, acting }, draw: () => drawRow(row, columns, acting, ends, ctx) })));
+  patch(table.tBodies[0], rows.map((row) => ({ key: row.id, data: { row, columns, acting, pictured: [...pictured] }, draw: () => drawRow(row, columns, acting, { ends, pictured }, ctx) })));
 }
 
 const alignment = ({ key, align }, ends) => (align === "start" && ends.has(key) ? "end" : align);
@@ -113,16 +121,22 @@ function sorter({ key, label }, way, ctx) {
   return h("button", { type: "button", class: "sorter", "aria-label": `Sort by ${label}`, onclick: () => ctx.query({ sort: next, offset: 0 }) }, label, icon(mark, 13));
 }
 
-function drawRow(row, columns, acting, ends, ctx) {
-  const lead = row.link && leadColumn(row, columns);
+function drawRow(row, columns, acting, { ends, pictured }, ctx) {
+  const lead = leadColumn(row, columns);
   const cells = columns.map((column) => {
-    const value = row.cells[column.key] ?? null;
+    const value = row.cells[column.key] ?? (pictured.has(column.key) ? NO_PICTURE : null);
     const drawn = drawValue(value, ctx, { copy: !row.link });
-    const inside = column.key === lead ? ctx.anchor(row.link, { class: "lead" }, drawn) : drawn;
+    const inside = row.link && column.key === lead ? ctx.anchor(row.link, { class: "lead" }, drawn) : drawn;
     return h("td", { role: "cell", "data-align": alignment(column, ends), "data-label": column.label, class: `is-${value?.kind ?? "none"}` }, inside);
   });
-  const act = acting && h("td", { role: "cell", class: "acts" }, buttons(row.actions, ctx));
+  const act = acting && h("td", { role: "cell", class: "acts" }, drawActions(row, lead, columns, ctx));
   return h("tr", { role: "row", "data-key": row.id, class: row.link && "linked", onclick: row.link && ((event) => follow(event, row.link, ctx)) }, cells, act);
+}
+
+/** Few actions are buttons; more would crowd the row out, and wait behind one. */
+function drawActions({ actions, cells }, lead, columns, ctx) {
+  const { text, label } = cells[lead] ?? {};
+  return actions.length <= SHOWN_ACTIONS ? buttons(actions, ctx) : actionMenu(actions, ctx, ["Actions", text ?? label].filter(Boolean).join(": "));
 }
 
 /** The column whose words lead on: the first with something to read. */

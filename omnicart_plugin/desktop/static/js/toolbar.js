@@ -1,6 +1,5 @@
 // A window's toolbar: the way back, where one is, how old the figures are, and the window's own buttons.
 
-import { ask, Unreachable } from "./api.js";
 import { h, patch } from "./dom.js";
 import { icon } from "./icons.js";
 import { button } from "./buttons.js";
@@ -33,21 +32,8 @@ function crumbs(win) {
 }
 
 function freshness(fresh, win) {
-  const again = button({ icon: "refresh", label: "Refresh", bare: true, run: () => refresh(win) });
+  const again = button({ icon: "refresh", label: "Refresh", bare: true, run: () => win.renew() });
   if (!fresh) return h("div", { class: "fresh" }, again);
   const age = fresh.source === "demo" ? h("span", {}, "Sample data") : ago(fresh.as_of);
   return h("div", { class: "fresh", "data-stale": fresh.stale ? "" : null }, fresh.stale && icon("alert", 14), fresh.stale && hidden("Out of date:"), age, again);
-}
-
-/** Everything about this panel is asked for anew, past every memory. */
-async function refresh(win) {
-  const { account, panel } = win.address;
-  const asked = win.load({ fresh: true });
-  try {
-    await ask("/api/event", { name: "refresh", account_id: account, panels: panel ? [panel] : [] });
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-  }
-  await asked;
-  win.renewScreen();
 }

@@ -5,7 +5,7 @@ import { fullMoment, moment, money, number, relative } from "./format.js";
 import { icon } from "./icons.js";
 
 const DRAW = {
-  text: ({ text }, ctx, copy) => h("span", { class: "text", dir: "auto" }, text, copy && copyable(text)),
+  text: ({ text }, ctx, copy) => h("span", { class: /^\S{1,24}$/.test(text) ? "text word" : "text", dir: "auto" }, ...breakable(text), copy && copyable(text)),
   number: ({ number: value }) => h("span", { class: "number" }, number(value, { maximumFractionDigits: 20 })),
   money: ({ amount, currency }) => drawMoney(money(amount, currency)),
   time: ({ at }) => h("time", { datetime: at, title: `${fullMoment(at)} (${relative(at)})` }, moment(at)),
@@ -50,6 +50,9 @@ setInterval(() => {
     if (element.textContent !== text) element.textContent = text;
   }
 }, 10_000);
+
+/** An address of mail breaks before its host, if it must. */
+const breakable = (text) => (/^\S+@\S+$/.test(text) ? text.split(/(?=@)/).flatMap((part) => [h("wbr"), part]).slice(1) : [text]);
 
 /** A button beside what people carry elsewhere: ids, numbers of parcels, addresses. */
 function copyable(text) {

@@ -4,7 +4,7 @@ import { emptyAddress, fromLink, samePlace, toLink, toUrl } from "./address.js";
 import { ask, newId, Unreachable } from "./api.js";
 import { announce, h, keepFocus, keyed, patch } from "./dom.js";
 import { Frame } from "./frames.js";
-import { arrange } from "./nodes.js";
+import { arrange, fetchDrawings } from "./nodes.js";
 import { actionButton, button, buttons, problemText } from "./buttons.js";
 import { drawSidebar } from "./sidebar.js";
 import { drawToolbar } from "./toolbar.js";
@@ -13,6 +13,9 @@ const SKELETON_AFTER_MS = 120;
 const WIDE = 860;
 const REMEMBERED = 30;
 const memory = new Map();
+const shapes = new Map();
+const shape = ({ app, panel }) => `${app} ${panel}`;
+const kinds = (entries) => entries.map(({ data }) => data.kind);
 
 export class AppWindow {
   /** `desk`: {shown, open, changed, closed}. */
@@ -23,7 +26,7 @@ export class AppWindow {
     this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), change: () => desk.changed() }, saved.frame);
     this.frame.owner = this;
     this.build();
-    this.begin();
+    this.ready = this.begin();
   }
 
   get address() {
@@ -56,9 +59,8 @@ export class AppWindow {
   /** Screen and panel are asked for side by side when the address says which panel. */
   async begin() {
     const { panel } = this.address;
-    if (panel) this.load();
-    else this.skeleton();
-    await this.launch(panel ? toLink(this.address) : null);
+    if (!panel) this.skeleton();
+    await Promise.all([panel && this.load(), this.launch(panel ? toLink(this.address) : null)]);
   }
 
   async launch(link = null, account = this.address.account) {
@@ -96,7 +98,9 @@ export class AppWindow {
     this.launch();
   }
 
+  /** Asked for exactly what is shown, the window asks anew, as a browser reloads. */
   go(address, { replace = false } = {}) {
+    if (!replace && toUrl(address) === toUrl(this.address)) return this.renew();
     this.stack[this.at].scroll = this.scroller.scrollTop;
     const entry = { id: replace ? this.stack[this.at].id : newId().slice(0, 8), address };
     if (!replace) this.at += 1;
@@ -115,6 +119,15 @@ export class AppWindow {
     this.load();
   }
 
+  /** Everything about this panel is asked for anew, past every memory. */
+  async renew() {
+    const { account, panel } = this.address;
+    const asked = this.load({ fresh: true });
+    await reach("/api/event", { name: "refresh", account_id: account, panels: panel ? [panel] : [] });
+    await asked;
+    return this.renewScreen();
+  }
+
   async load({ fresh = false } = {}) {
     const { address } = this;
     const mine = ++this.asked;
@@ -125,6 +138,7 @@ export class AppWindow {
     const { app: app_id, panel, account: account_id, item: item_id, search, filters, sort, offset } = address;
     const request = { app_id, panel, account_id, item_id, search, filters, sort, offset, fresh };
     const answer = await reach("/api/panel", request, this.abort.signal);
+    if (answer?.kind === "panel") await fetchDrawings(answer.body);
     if (mine !== this.asked) return;
     clearTimeout(this.waiting);
     this.busy(false);
@@ -143,11 +157,15 @@ export class AppWindow {
     else this.waiting = setTimeout(() => this.skeleton(), SKELETON_AFTER_MS);
   }
 
+  /** Bones in the places of the nodes that this panel had last time, so that nothing jumps when the answer comes. */
   skeleton() {
+    const { main, side } = shapes.get(shape(this.address)) ?? { main: ["metrics", "table"], side: [] };
+    const bones = (kinds) => kinds.map((kind) => h("div", { class: `bone of-${kind}` }));
     this.shown = null;
     this.head.replaceChildren(h("div", { class: "bone title" }));
-    this.main.replaceChildren(...["row", "tall", "tall"].map((kind) => h("div", { class: `bone ${kind}` })));
-    this.side.replaceChildren();
+    this.body.classList.toggle("split", side.length > 0);
+    this.main.replaceChildren(...bones(main));
+    this.side.replaceChildren(...bones(side));
   }
 
   paint(address, answer) {
@@ -188,6 +206,7 @@ export class AppWindow {
     this.body.classList.toggle("loose", !side.length && main.every(({ data }) => ["fields", "timeline", "images", "notice"].includes(data.kind)));
     patch(this.main, main, pool);
     patch(this.side, side, pool);
+    shapes.set(shape(this.address), { main: kinds(main), side: kinds(side) });
   }
 
   fit() {
@@ -227,6 +246,7 @@ export class AppWindow {
       query: (change, options) => this.go({ ...this.address, ...change }, options),
       done: (answer, account) => this.desk.done(this, answer, account),
     };
+    return this.ctx;
   }
 
   anchor(link, props, ...children) {

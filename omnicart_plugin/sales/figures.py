@@ -1,0 +1,112 @@
+"""What a store earned and sold: of all time, and in a period against the one before."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa.errors import MedusaError
+from omnicart_plugin.medusa.queries import Get
+from omnicart_plugin.sales.ahead import Ahead
+from omnicart_plugin.sales.periods import Calendar
+from omnicart_plugin.sales.sight import Sight
+from omnicart_plugin.storage import ledgers, payments
+from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.errors import StorageError
+from omnicart_plugin.storage.ledgers import Ledger, Span
+
+Amounts = dict[str, Decimal]
+"""By currency, which are never added up."""
+
+COUNTS_AT_ONCE = 6
+
+
+class Revenue(msgspec.Struct, frozen=True, kw_only=True):
+    """Captured minus refunded, each when it happened."""
+
+    ledger: Ledger
+    """How far this is known."""
+    ever: Amounts
+    by_span: list[Amounts]
+    total: Amounts
+    """In the period."""
+    before: Amounts
+    """In the period before."""
+    paid: dict[str, int]
+    """The payments of which something was captured in the period, by currency."""
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """Orders that were placed, whatever became of them. None where the store did not say."""
+
+    total: int | None
+    before: int | None
+    """In the period before."""
+    by_span: list[int] | None
+    """Also None while they are not asked for."""
+
+
+async def revenue(database: Database, account_id: str, days: Calendar) -> Revenue:
+    return await database.run(_revenue, account_id, days)
+
+
+def _revenue(conn: Any, account_id: str, days: Calendar) -> Revenue:
+    starts, ends = days.edges[0], days.edges[-1]
+    before, total = payments.revenue_between(conn, account_id, [days.before, starts, ends])
+    return Revenue(
+        ledger=ledgers.read(conn, account_id),
+        ever=payments.revenue(conn, account_id),
+        by_span=payments.revenue_between(conn, account_id, days.edges),
+        total=total,
+        before=before,
+        paid=payments.captured_between(conn, account_id, starts, ends),
+    )
+
+
+async def orders(database: Database, account_id: str, sight: Sight, days: Calendar, *, by_span: bool) -> Orders:
+    """Spans that are over are asked once, and once more when they do not add up any more.
+
+    A draft that becomes an order keeps the day on which it was drafted.
+    """
+    *over, running = pairwise(days.edges)
+    asked_before = sight.begin(_count((days.before, days.edges[0])))
+    asked_past = sight.begin(_count((days.edges[0], running[0])))
+    asked_now = sight.begin(_count(running))
+    before, past, now = await asked_before(), await asked_past(), await asked_now()
+    known = Orders(
+        total=past.count + now.count if past and now else None, before=before.count if before else None, by_span=None
+    )
+    if not (by_span and past and now):
+        return known
+    counts = await _over(database, account_id, sight, over, past.count)
+    return replace(known, by_span=None if counts is None else [*counts, now.count])
+
+
+async def _over(
+    database: Database, account_id: str, sight: Sight, spans: Sequence[Span], total: int
+) -> list[int] | None:
+    kept = await database.run(ledgers.order_counts, account_id, spans)
+    try:
+        asked = await _counts(sight, [span for span in spans if span not in kept])
+        if sum((kept | asked).values()) != total:
+            asked = await _counts(sight, spans)
+    except MedusaError:
+        return None
+    with suppress(StorageError):  # the account has gone, or another process keeps the same: they are known all the same
+        await database.run(ledgers.keep_order_counts, account_id, asked)
+    kept |= asked
+    return [kept[span] for span in spans]
+
+
+async def _counts(sight: Sight, spans: Sequence[Span]) -> dict[Span, int]:
+    answers = Ahead(sight.flight, map(_count, spans), COUNTS_AT_ONCE)
+    return dict(zip(spans, [answer.count async for answer in answers], strict=True))
+
+
+def _count(span: Span) -> Get[wire.Count]:
+    return queries.count_orders(created_from=span[0], created_before=span[1])
