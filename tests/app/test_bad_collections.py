@@ -1,15 +1,13 @@
 """What nobody should ask of collections and drafts, and stores that answer nonsense about them."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from omnicart_plugin import webos
-from omnicart_plugin.panels import writing
 from tests.app.desk import Desk
 from tests.app.small_shop import Fault, SmallShop, Way
-from tests.medusa.raw_server import Asked, answer, raw_server
+from tests.medusa.raw_server import Asked, answer
 
 pytestmark = pytest.mark.anyio
 LISTS = ("collections", "draft-orders")
@@ -24,14 +22,6 @@ ACTIONS = [
 @pytest.fixture
 async def demo(desk: Desk) -> str:
     return (await desk.action("account.demo")).link.account_id or ""
-
-
-@pytest.fixture
-async def way(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Way]:
-    monkeypatch.setattr(writing, "READ_BACK_SECONDS", (0.0, 0.0))
-    between = Way(SmallShop())
-    async with raw_server(between.reply) as between.server:
-        yield between
 
 
 @pytest.fixture

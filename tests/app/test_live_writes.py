@@ -124,4 +124,7 @@ async def test_the_money_that_is_stated_is_the_money_that_moves(desk: Desk, way:
         if one["payment_status"] == "authorized":
             assert "is released" in asked.text
             assert "was released" in done.message
-    assert {"captured", "authorized", "not_paid"} <= seen
+        if one["payment_status"] == "partially_captured":
+            assert "stay authorised" in asked.text
+            assert "stay authorised" in done.message
+    assert {"captured", "partially_captured", "authorized", "not_paid", "partially_refunded"} <= seen
