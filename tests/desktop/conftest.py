@@ -97,6 +97,13 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "node_modules/axe-core/axe.min.js").read_text()
 
 
+def serious_faults(page: Page, axe: str) -> list[tuple[str, str]]:
+    page.evaluate(axe)
+    result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    serious = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
+    return [(one["id"], node["html"][:160]) for one in serious for node in one["nodes"]]
+
+
 @pytest.fixture
 def chromium_context(chromium: Browser) -> Iterator[BrowserContext]:
     """Nobody yet: for tests that start their own server."""

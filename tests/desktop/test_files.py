@@ -11,7 +11,8 @@ HOME = Path(omnicart_plugin.desktop.__file__).parent
 FILES = sorted(path for path in HOME.rglob("*") if path.suffix in {".py", ".js", ".css", ".html", ".svg"})
 COMMERCE = (
     "order product customer store shop cart checkout refund payment invoice merchant sale sku inventory fulfilment "
-    "fulfillment shipping shipment coupon discount medusa omnicart commerce buyer seller purchase receipt price vendor retail warehouse"
+    "fulfillment shipping shipment coupon discount medusa omnicart commerce buyer seller purchase receipt price vendor "
+    "retail warehouse"
 )
 ALLOWED = (
     re.compile(r'"store"'),  # the contract's word for asking the network
