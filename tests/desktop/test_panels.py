@@ -1,9 +1,10 @@
 """What a panel does for who reads it: fresh when asked, steady while it loads, and close at hand."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from omnicart_plugin import webos
+from tests.desktop.conftest import hold
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
@@ -59,8 +60,7 @@ def test_bones_stand_where_the_same_panel_had_its_nodes_and_nothing_covers_what_
     shape = page.evaluate(_SHAPE)
     page.go_back()
     expect(page.get_by_role("heading", name="Books")).to_be_visible()
-    held: list[Route] = []
-    page.route("**/api/panel", held.append)
+    held = hold(page, "**/api/panel")
     page.get_by_role("link", name="Solaris 3", exact=True).click()
     expect(page.locator(".bone").first).to_be_visible()
     assert page.evaluate(_SHAPE) == shape
