@@ -26,7 +26,9 @@ from omnicart_plugin.panels.registry import ACTIONS, PANELS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, RefusedError, StoreVisit, Visit, Way, refused
 from omnicart_plugin.sales.watch import SHOWN_IN, Sales
 from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.storage.intents import Intent
+from omnicart_plugin.storage.news import News, Peers
 from omnicart_plugin.stores import Store, Stores
 from omnicart_plugin.webos import (
     AccountRef,
@@ -70,16 +72,19 @@ class App:
         self._sales = Sales(database, tasks, self._changed)
         self._changes = Changes(database, tasks, self._settled)
         self._memory = Memory()
+        self._peers = Peers(database)
 
     @classmethod
     @asynccontextmanager
     async def running(cls, host: webos.Host) -> "AsyncIterator[App]":
-        """Raises StorageError, VaultError, ManifestError."""
-        database = await Database.open(host.database_url)
+        """Raises VaultError, ManifestError, and StorageError for an address that is none; a database may come later."""
+        database = Database(host.database_url)
         try:
             async with anyio.create_task_group() as tasks:
                 app = cls(host, database, tasks)
+                await app._tell_of_lost_keys()
                 tasks.start_soon(app._changes.settle_orphans, app._store_of)
+                tasks.start_soon(app._peers.listen, app._hear_peer)
                 yield app
                 with anyio.CancelScope(shield=True):
                     await app._sales.aclose()
@@ -88,6 +93,12 @@ class App:
         finally:
             with anyio.CancelScope(shield=True):
                 await database.close()
+
+    async def _tell_of_lost_keys(self) -> None:
+        for key_id in sorted(await self._directory.lost_keys()):
+            log.error(
+                "The key %r is not in the key ring: put it back, or sign in anew at the stores it was for.", key_id
+            )
 
     async def launch(self, request: AppLaunch) -> Screen | Problem:
         return await self._guarded(request.ctx, lambda: self._launch(request))
@@ -248,7 +259,7 @@ class App:
         answer = await ACTIONS[call.action].run(self._visit(request, confirmed=call.confirmed), inputs)
         if isinstance(answer, Done):
             await self._learn(call.ctx.workspace_id)
-            self._emit(call.ctx.workspace_id, call.account_id, {*answer.refresh})
+            self._announce(call.ctx.workspace_id, call.account_id, {*answer.refresh})
         return answer
 
     async def _account(self, ctx: Context, account_id: str | None) -> Account:
@@ -294,13 +305,46 @@ class App:
         """All that is open of a store that was written to is shown anew: any of it may show what was changed."""
         self._sales.expire(intent.account_id)
         store = self._stores.known(intent.account_id)
-        self._emit(intent.workspace_id, intent.account_id, panels | (store.shown if store else set()))
+        self._announce(intent.workspace_id, intent.account_id, panels | (store.shown if store else set()))
+
+    def _announce(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
+        """Tell the host, and the other processes on this database."""
+        self._emit(workspace_id, account_id, panels)
+        news = News(workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
+        self._tasks.start_soon(self._tell, news)
 
     def _emit(self, workspace_id: str, account_id: str | None, panels: set[str]) -> None:
         if panels:
             self._host.emit(
                 AppEvent(app_id=ID, workspace_id=workspace_id, account_id=account_id, panels=sorted(panels))
             )
+
+    async def _tell(self, news: News) -> None:
+        try:
+            await self._peers.tell(news)
+        except StorageError as error:
+            log.warning("other processes were not told of a change: %s", error)
+
+    async def _hear_peer(self, news: News | None) -> None:
+        """What another process changed is asked anew here, and told to whoever shows it."""
+        if news is None:
+            self._stores.forget()
+            return
+        self._sales.expire(news.account_id)
+        try:
+            await self._renew(news)
+        except Exception as error:  # noqa: BLE001 - the app lives on; what is remembered grows old by itself
+            log.warning("a change of another process was not followed: %s", type(error).__name__)
+        store = self._stores.known(news.account_id or "")
+        self._emit(news.workspace_id, news.account_id, {*news.panels} | (store.shown if store else set()))
+
+    async def _renew(self, news: News) -> None:
+        everyone = await self._everyone(news.workspace_id)
+        for account in everyone:
+            if news.account_id in {None, account.id}:
+                await self._stores.renew(account)
+        if news.account_id and news.account_id not in {account.id for account in everyone}:
+            await self._stores.close(news.account_id)
 
     async def _store_of(self, intent: Intent) -> Store:
         return await self._stores.of(await self._directory.account(intent.workspace_id, intent.account_id))

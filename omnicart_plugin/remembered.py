@@ -1,8 +1,6 @@
 """What stores answered lately, for all accounts together: bounded in bytes, the least used forgotten first."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from sys import getsizeof
 from typing import Any
 
 import msgspec
@@ -28,6 +26,9 @@ class Remembered(msgspec.Struct, kw_only=True):
     """The store was asked since, and did not answer."""
 
 
+PER_ANSWER = 2_000
+"""Bytes that the question takes, and its place."""
+
 Answers = LRUCache[tuple[object, Get[Any]], Remembered]
 """By the store and the question."""
 
@@ -37,13 +38,8 @@ def remembered(most_bytes: int = MOST_BYTES) -> Answers:
 
 
 def weight(value: object) -> int:
-    """About how many bytes of memory a decoded answer takes, all its parts counted."""
-    return getsizeof(value) + sum(map(weight, _parts(value)))
+    """Bytes of memory that a decoded answer takes, rather too many than too few.
 
-
-def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, msgspec.Struct):
-        return (getattr(value, name) for name in value.__struct_fields__)
-    if isinstance(value, dict):
-        return (*value.keys(), *value.values())
-    return value if isinstance(value, tuple | list) else ()
+    Measured: 2.4 to 2.7 times what it is in MessagePack, which is told in a tenth of the time that a walk takes.
+    """
+    return PER_ANSWER + 3 * len(msgspec.msgpack.encode(value))

@@ -13,10 +13,11 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.medusa.client import Client
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import MedusaError, RateLimited, ServerError, Unauthorized, Unreachable
 from omnicart_plugin.medusa.flight import Flight
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.remembered import LARGEST, Answers, Remembered, remembered, weight
 
 if TYPE_CHECKING:
@@ -271,14 +272,26 @@ class Stores:
                 self._live[account.id] = (version, store)
         return store
 
+    async def renew(self, account: "Account") -> None:
+        """Ask the account's store everything anew, signed in as it is by now. Raises VaultError, StorageError."""
+        if self.known(account.id):
+            (await self.of(account)).forget()
+
+    def forget(self) -> None:
+        """Ask every store everything anew."""
+        for _, store in self._live.values():
+            store.forget()
+
     def known(self, account_id: str) -> Store | None:
         """The account's store if it was used before."""
         return self._live.get(account_id, (None, None))[1]
 
     def status(self, account: "Account") -> Status:
-        """How the account's store answered last; ``ok`` before it was asked."""
-        _, store = self._live.get(account.id, (None, None))
-        return store.status if store else "demo" if account.kind == "demo" else "ok"
+        """How the account's store answered last; ``ok`` before it was asked, and again once it signed in anew."""
+        version, store = self._live.get(account.id, (None, None))
+        if store and version == account.signed_in_at:
+            return store.status
+        return "demo" if account.kind == "demo" else "ok"
 
     async def close(self, account_id: str) -> None:
         """Let go of a store that is not connected any more."""

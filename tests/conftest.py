@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from tests import medusa_lab
+from tests import canary, medusa_lab
 from tests.loopback import allow_only_loopback
 from tests.medusa_lab import Medusa, Store, open_store
+from tests.postgres import PostgresServer, postgres_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 LIVE_FIXTURES = {"medusa", "fresh_medusa", "short_token_medusa"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 _FOREIGN = ("proxy", "ssl_", "sslkeylogfile", "requests_ca", "curl_ca", "netrc")
 
 
@@ -30,6 +34,7 @@ def pytest_configure() -> None:
     os.environ.update(TZ="Asia/Kathmandu", LC_ALL="C.UTF-8", LANG="C.UTF-8", LANGUAGE="")
     time.tzset()
     allow_only_loopback()
+    canary.install()
     # Who ends a run from outside ends its stores with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -72,8 +77,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return _no_skip((yield))
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "teardown" and (places := canary.take(item.funcargs, report.sections)):
+        report.outcome = "failed"
+        report.longrepr = f"a secret was seen: {', '.join(places)}"
+    return _no_skip(report)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,6 +109,7 @@ def _store(lifetime: str = "1d") -> Iterator[Store]:
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(prefix="omnicart-store-") as folder:
         store = open_store(Path(folder), lifetime=lifetime)
+        canary.watch(store.medusa().password, store.secret_key)
         try:
             yield store
         finally:
@@ -111,6 +121,7 @@ def medusa() -> Iterator[Medusa]:
     """A seeded store to read from; MEDUSA_URL and its kin name another one."""
     if "MEDUSA_URL" in os.environ:
         with Medusa(*(os.environ[f"MEDUSA_{part}"] for part in ("URL", "EMAIL", "PASSWORD", "SECRET_KEY"))) as told:
+            canary.watch(told.password, told.secret_key)
             yield told
         return
     with _store() as store, store.medusa() as own:
@@ -136,3 +147,10 @@ def short_token_medusa() -> Iterator[Medusa]:
     """A seeded store to read from, where a sign-in lasts 5 seconds."""
     with _store(lifetime="5s") as store, store.medusa() as short:
         yield short
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs to the end: who stops it starts it again."""
+    with postgres_server() as server:
+        yield server

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,9 +23,34 @@ shared_buffers = 16MB
 """
 
 
+class PostgresServer:
+    """One that runs, and can be stopped and started again."""
+
+    def __init__(self, home: Path, tools: Path) -> None:
+        self._home = home
+        self._tools = tools
+        self._numbers = count(1)
+
+    def new(self, template: str = "template1") -> str:
+        """The URL of a new database, a copy of a template; ``template1`` is empty."""
+        name = f"tests{next(self._numbers)}"
+        with psycopg.connect(f"host={self._home} user=tests dbname=postgres", autocommit=True) as conn:
+            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return f"postgresql+psycopg://tests@/{name}?host={self._home}"
+
+    def start(self) -> None:
+        self._control("--log", self._home / "log", "--wait", "start")
+
+    def stop(self) -> None:
+        """At once, with whatever is under way."""
+        self._control("--mode", "immediate", "stop")
+
+    def _control(self, *arguments: str | Path) -> None:
+        _run(self._tools / "pg_ctl", "--pgdata", self._home / "data", *arguments)
+
+
 @contextmanager
-def postgres_server() -> Iterator[Callable[[str], str]]:
-    """Yields what makes a new database as a copy of a template (``template1`` is empty) and returns its URL."""
+def postgres_server() -> Iterator[PostgresServer]:
     tools = postgres_programs()
     if tools is None:
         pytest.skip("there are no PostgreSQL server binaries here")
@@ -36,24 +61,13 @@ def postgres_server() -> Iterator[Callable[[str], str]]:
     _run(tools / "initdb", "--auth=trust", "--username=tests", "--no-sync", "--encoding=UTF8", "--pgdata", data)
     with (data / "postgresql.conf").open("a") as config:
         config.write(f"{_CONFIG}unix_socket_directories = '{home}'\n")
-    _run(tools / "pg_ctl", "--pgdata", data, "--log", home / "log", "--wait", "start")
+    server = PostgresServer(home, tools)
+    server.start()
     try:
-        yield _maker(home)
+        yield server
     finally:
-        _run(tools / "pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
+        server.stop()
         shutil.rmtree(home)
-
-
-def _maker(home: Path) -> Callable[[str], str]:
-    numbers = count(1)
-
-    def make(template: str) -> str:
-        name = f"tests{next(numbers)}"
-        with psycopg.connect(f"host={home} user=tests dbname=postgres", autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        return f"postgresql+psycopg://tests@/{name}?host={home}"
-
-    return make
 
 
 def _run(program: Path, *arguments: str | Path) -> None:

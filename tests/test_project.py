@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = sorted((ROOT / "omnicart_plugin").rglob("*.py"))
-MODULES = [*PACKAGE, *sorted((ROOT / "tests").rglob("*.py"))]
+MODULES = [
+    *PACKAGE,
+    *(module for folder in ("tests", "benchmarks") for module in sorted((ROOT / folder).rglob("*.py"))),
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 TOP_LEVEL = {

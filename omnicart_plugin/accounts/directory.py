@@ -48,9 +48,14 @@ class Directory:
 
     async def credentials(self, account: Account) -> Credentials:
         """What the account signs in with. Raises UnknownAccountError; VaultError where the secret does not open."""
-        row = await self._row(account.workspace_id, account.id)
-        binding = {"workspace_id": row.workspace_id, "account_id": row.id, "base_url": row.base_url}
-        return _unpacked(self._vault.open(row.sealed, **binding))
+        secret = await self._database.run(rows.unsealed, account.workspace_id, account.id, self._open)
+        if secret is None:
+            raise UnknownAccountError
+        return _unpacked(secret)
+
+    async def lost_keys(self) -> set[str]:
+        """The ids of keys that secrets are sealed with and the ring lacks."""
+        return {self._vault.lost_key(row.sealed) for row in await self._database.run(rows.sealed_accounts)} - {""}
 
     async def connect(self, workspace_id: str, base_url: str, label: str, credentials: Credentials) -> Account:
         """Keep a store that has just signed in: a new account, or the one at this base URL updated."""
@@ -77,6 +82,9 @@ class Directory:
             raise UnknownAccountError
         await self._database.scrub()
 
+    def _open(self, row: AccountRow) -> bytes:
+        return self._vault.open(row.sealed, **binding(row))
+
     async def _row(self, workspace_id: str, account_id: str) -> AccountRow:
         row = await self._database.run(rows.get, workspace_id, account_id)
         if row is None:
@@ -97,6 +105,11 @@ class Directory:
         )
         await self._database.scrub()
         return _account(row)
+
+
+def binding(row: AccountRow) -> dict[str, str]:
+    """What the vault ties the row's secret to."""
+    return {"workspace_id": row.workspace_id, "account_id": row.id, "base_url": row.base_url}
 
 
 def _account(row: AccountRow) -> Account:

@@ -24,6 +24,10 @@ class VaultError(Exception):
     """A secret could not be sealed or opened. Its text is fit for a person and does not say which check failed."""
 
 
+class UnreadableError(VaultError):
+    """No key of the ring opens it, here."""
+
+
 class Vault:
     """Raises VaultError at once when the ring has no key or one of another length than 32 bytes."""
 
@@ -58,10 +62,15 @@ class Vault:
 
     def needs_reseal(self, sealed: bytes) -> bool:
         """Whether another key than the first one seals it."""
-        return _key_id(sealed) != next(iter(self._ring))
+        return _key_id(sealed) != next(iter(self._asked_anew()))
 
-    def knows_key_of(self, sealed: bytes) -> bool:
-        return _key_id(sealed) in self._ring or _key_id(sealed) in self._asked_anew()
+    def lost_key(self, sealed: bytes) -> str:
+        """The id of the key that seals it, if the ring lacks that one."""
+        try:
+            key_id = _key_id(sealed)
+        except VaultError:
+            return ""
+        return "" if key_id in self._ring or key_id in self._asked_anew() else key_id
 
     def _cipher(self, key_id: str) -> AESGCM:
         cipher = self._ring.get(key_id) or self._asked_anew().get(key_id)
@@ -123,5 +132,5 @@ def _origin(base_url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
-def _unreadable() -> VaultError:
-    return VaultError("The stored secret cannot be opened. Sign in anew.")
+def _unreadable() -> UnreadableError:
+    return UnreadableError("The stored secret cannot be opened. Sign in anew.")

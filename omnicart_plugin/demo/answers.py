@@ -128,6 +128,7 @@ def _payments(ask: Question) -> Body:
 def _products(ask: Question) -> Body:
     found = one_of(ask.store.stock.products, ask.params.get_list("status[]"), lambda product: product.status)
     found = one_of(found, ask.params.get_list("collection_id[]"), lambda p: p.collection and p.collection.id)
+    found = one_of(found, ask.params.get_list("id[]"), lambda product: product.id)
     found = one_of(found, ask.params.get_list("handle"), lambda product: product.handle)
     return _page(ask, "products", matching(found, ask.params.get("q", ""), _product_texts(ask.store)))
 
@@ -154,7 +155,8 @@ def _variants(ask: Question) -> Body:
 
 
 def _collections(ask: Question) -> Body:
-    return _page(ask, "collections", matching(ask.store.stock.collections, ask.params.get("q", ""), _collection_texts))
+    found = one_of(ask.store.stock.collections, ask.params.get_list("handle"), lambda group: group.handle)
+    return _page(ask, "collections", matching(found, ask.params.get("q", ""), _collection_texts))
 
 
 def _collection_texts(group: wire.Collection) -> list[object]:

@@ -10,7 +10,7 @@ import msgspec
 from omnicart_plugin.demo.answers import answer
 from omnicart_plugin.demo.identity import moment
 from omnicart_plugin.demo.rows import Refused
-from omnicart_plugin.demo.sample import sample
+from omnicart_plugin.demo.sample import Sample, sample
 from omnicart_plugin.medusa.auth import Password
 
 DEMO_BASE_URL = "https://demo.omnicart.invalid"
@@ -49,9 +49,12 @@ class DemoTransport(httpx.AsyncBaseTransport):
         claims = {"actor_type": "user", "iat": since, "exp": since + _DAY_SECONDS}
         return ".".join(map(_part, ({"alg": "none", "typ": "JWT"}, claims, "demo")))
 
+    def _sample(self) -> Sample:
+        return sample(self._today)
+
     def _answer(self, url: httpx.URL) -> httpx.Response:
         try:
-            body = answer(sample(self._today), url.raw_path.split(b"?")[0].decode(), url.params)
+            body = answer(self._sample(), url.raw_path.split(b"?")[0].decode(), url.params)
         except Refused as refused:
             return _json(refused.status, refused.body)
         if body is None:

@@ -8,11 +8,12 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin.medusa.answer import decode
 from omnicart_plugin.medusa.auth import Credentials, Session
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import NotFound
 from omnicart_plugin.medusa.faults import of_status
 from omnicart_plugin.medusa.flight import Flight
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.medusa.transport import Answer, PoolTransport, Request, exchange
 
 T = TypeVar("T")

@@ -1,11 +1,11 @@
-"""Every question and every command as a value: what to ask, and the type of the answer.
+"""Every question as a value: what to ask, and the type of the answer.
 
 A question is its own cache key. Each names just the fields that are read, because that is what a store's time goes
 into. The list of orders always sends the items too, whatever is asked for; a single order obeys.
 """
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -20,20 +20,6 @@ T = TypeVar("T")
 class Get(msgspec.Struct, Generic[T], frozen=True):
     path: str
     params: tuple[tuple[str, str], ...]
-    type: builtins.type[T]
-
-
-class Post(msgspec.Struct, Generic[T], frozen=True):
-    """``body`` is JSON; ``params`` keep the answer small."""
-
-    path: str
-    params: tuple[tuple[str, str], ...]
-    body: bytes
-    type: builtins.type[T]
-
-
-class Delete(msgspec.Struct, Generic[T], frozen=True):
-    path: str
     type: builtins.type[T]
 
 
@@ -76,11 +62,11 @@ _ORDER = ",".join(
         "sales_channel.id,sales_channel.name,region.id,region.name",
     ]
 )
-_COLLECTION = "id,title,handle,created_at,updated_at"
+COLLECTION = "id,title,handle,created_at,updated_at"
 _CUSTOMER = "id,email,first_name,last_name,company_name,phone,has_account,created_at"
 
 
-def _at(*path: str) -> str:
+def at(*path: str) -> str:
     """Join a path. An id stays one segment of it, whatever is in it; an empty one names nothing."""
     return "/admin/" + "/".join(quote(_text(part), safe="").replace(".", "%2E") or "-" for part in path)
 
@@ -90,14 +76,22 @@ def _text(typed: str) -> str:
     return typed.replace("\0", "")
 
 
-def _fields(fields: str) -> tuple[tuple[str, str], ...]:
+def picked(fields: str) -> tuple[tuple[str, str], ...]:
     return (("fields", fields),)
 
 
 def _page(fields: str, q: str, sort: str, offset: int, limit: int) -> tuple[tuple[str, str], ...]:
     """The parameters that lists share. A store answers 500 to an offset below zero."""
     asked = {"q": _text(q), "order": sort, "offset": str(max(offset, 0)), "limit": str(limit)}
-    return (*_fields(fields), *((name, value) for name, value in asked.items() if value))
+    return (*picked(fields), *((name, value) for name, value in asked.items() if value))
+
+
+def _by_id(sort: str) -> str:
+    """The order of making, by ids: they are made in the order of time, and no two are alike.
+
+    What was made in one go, by an import, has one and the same time, and then a store's pages overlap and miss rows.
+    """
+    return sort.replace("created_at", "id")
 
 
 def _any_of(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -160,7 +154,7 @@ def count_orders(
 
 def order(order_id: str) -> Get[wire.OneOrder]:
     """All there is to show of one order but its changes."""
-    return Get(_at("orders", order_id), _fields(_ORDER), wire.OneOrder)
+    return Get(at("orders", order_id), picked(_ORDER), wire.OneOrder)
 
 
 def order_state(order_id: str) -> Get[wire.OneOrder]:
@@ -169,12 +163,12 @@ def order_state(order_id: str) -> Get[wire.OneOrder]:
         "id,display_id,status,currency_code,canceled_at,metadata,total,items.id,fulfillments.id,fulfillments.canceled_at,"
         f"payment_collections.id,{_ORDER_PAYMENTS}"
     )
-    return Get(_at("orders", order_id), _fields(fields), wire.OneOrder)
+    return Get(at("orders", order_id), picked(fields), wire.OneOrder)
 
 
 def order_changes(order_id: str) -> Get[wire.OrderChanges]:
     fields = "id,change_type,status,created_at,actions.action,actions.details"
-    return Get(_at("orders", order_id, "changes"), _fields(fields), wire.OrderChanges)
+    return Get(at("orders", order_id, "changes"), picked(fields), wire.OrderChanges)
 
 
 def draft_orders(
@@ -185,7 +179,7 @@ def draft_orders(
 
 
 def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
-    return Get(_at("draft-orders", draft_id), _fields(_ORDER), wire.OneDraftOrder)
+    return Get(at("draft-orders", draft_id), picked(_ORDER), wire.OneDraftOrder)
 
 
 # Money
@@ -224,7 +218,8 @@ def products(
 
     ``sort``: title, created_at or updated_at.
     """
-    page = _page("id,title,handle,status,thumbnail,created_at,collection.id,collection.title", q, sort, offset, limit)
+    fields = "id,title,handle,status,thumbnail,created_at,collection.id,collection.title"
+    page = _page(fields, q, _by_id(sort), offset, limit)
     named = (("handle", _text(handle)),) if handle else ()
     filters = (*named, *_any_of("status", status), *_any_of("collection_id", collection_ids))
     return Get("/admin/products", (*page, *filters), wire.Products)
@@ -250,7 +245,7 @@ def product(product_id: str) -> Get[wire.OneProduct]:
         "id,title,subtitle,handle,status,description,thumbnail,created_at,updated_at,"
         "options.title,options.values.value,images.url,collection.id,collection.title"
     )
-    return Get(_at("products", product_id), _fields(fields), wire.OneProduct)
+    return Get(at("products", product_id), picked(fields), wire.OneProduct)
 
 
 def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Variants]:
@@ -263,7 +258,7 @@ def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.V
         "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,"
         "prices.price_rules.attribute,prices.price_rules.value"
     )
-    return Get(_at("products", product_id, "variants"), _page(fields, "", "title", offset, limit), wire.Variants)
+    return Get(at("products", product_id, "variants"), _page(fields, "", "title", offset, limit), wire.Variants)
 
 
 # Collections
@@ -271,22 +266,24 @@ def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.V
 
 def collections(q: str = "", *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.Collections]:
     """A page of collections, with the ids of their products."""
-    return Get("/admin/collections", _page(f"{_COLLECTION},products.id", q, sort, offset, limit), wire.Collections)
+    return Get(
+        "/admin/collections", _page(f"{COLLECTION},products.id", q, _by_id(sort), offset, limit), wire.Collections
+    )
 
 
 def collection(collection_id: str) -> Get[wire.OneCollection]:
     """One collection. Its products page: see `products`."""
-    return Get(_at("collections", collection_id), _fields(_COLLECTION), wire.OneCollection)
+    return Get(at("collections", collection_id), picked(COLLECTION), wire.OneCollection)
 
 
 def collections_named(handle: str) -> Get[wire.Collections]:
     """The one of this handle, or none."""
-    return Get("/admin/collections", (*_fields(_COLLECTION), ("handle", _text(handle))), wire.Collections)
+    return Get("/admin/collections", (*picked(COLLECTION), ("handle", _text(handle))), wire.Collections)
 
 
 def collection_with_products(collection_id: str) -> Get[wire.OneCollection]:
     """One collection with the ids of all its products."""
-    return Get(_at("collections", collection_id), _fields(f"{_COLLECTION},products.id"), wire.OneCollection)
+    return Get(at("collections", collection_id), picked(f"{COLLECTION},products.id"), wire.OneCollection)
 
 
 # Customers
@@ -301,7 +298,7 @@ def customers(
     limit: int = 20,
 ) -> Get[wire.Customers]:
     kind = () if has_account is None else (("has_account", str(has_account).lower()),)
-    return Get("/admin/customers", (*_page(_CUSTOMER, q, sort, offset, limit), *kind), wire.Customers)
+    return Get("/admin/customers", (*_page(_CUSTOMER, q, _by_id(sort), offset, limit), *kind), wire.Customers)
 
 
 def count_customers() -> Get[wire.Count]:
@@ -310,7 +307,7 @@ def count_customers() -> Get[wire.Count]:
 
 def customer(customer_id: str) -> Get[wire.OneCustomer]:
     addresses = _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")
-    return Get(_at("customers", customer_id), _fields(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
+    return Get(at("customers", customer_id), picked(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
 
 
 # The store itself
@@ -321,7 +318,7 @@ def stores() -> Get[wire.Stores]:
     currencies = "currency_code,is_default,currency.code,currency.name,currency.symbol,currency.symbol_native"
     fields = "id,name,default_region_id,default_sales_channel_id,default_location_id"
     listed = _under("supported_currencies", f"{currencies},currency.decimal_digits")
-    return Get("/admin/stores", _fields(f"{fields},{listed}"), wire.Stores)
+    return Get("/admin/stores", picked(f"{fields},{listed}"), wire.Stores)
 
 
 def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
@@ -359,7 +356,7 @@ def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> G
 
 def order_summary(order_id: str) -> Get[wire.OneOrder]:
     """Of an order, or of a draft."""
-    return Get(_at("orders", order_id), _fields(_ORDER_SUMMARY), wire.OneOrder)
+    return Get(at("orders", order_id), picked(_ORDER_SUMMARY), wire.OneOrder)
 
 
 def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
@@ -372,63 +369,3 @@ def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
 
 def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:
     return Get("/admin/collections", _page("id,title", q, "title", 0, limit), wire.Collections)
-
-
-# Commands
-
-
-def _post(path: str, answer: type[T], fields: str, body: Mapping[str, object] | None = None) -> Post[T]:
-    return Post(path, _fields(fields), msgspec.json.encode(body or {}), answer)
-
-
-def complete_order(order_id: str) -> Post[wire.OneOrder]:
-    return _post(_at("orders", order_id, "complete"), wire.OneOrder, "id,status")
-
-
-def cancel_order(order_id: str) -> Post[wire.OneOrder]:
-    """Cancel, and refund what was captured. It takes no reason: see `set_cancel_reason`, which goes first."""
-    return _post(_at("orders", order_id, "cancel"), wire.OneOrder, "id,status")
-
-
-def archive_order(order_id: str) -> Post[wire.OneOrder]:
-    return _post(_at("orders", order_id, "archive"), wire.OneOrder, "id,status")
-
-
-def set_cancel_reason(order_id: str, reason: str) -> Post[wire.OneOrder]:
-    """Into the order's metadata; an empty reason takes it back. A canceled order refuses."""
-    body = {"metadata": {"cancel_reason": reason}}
-    return _post(_at("orders", order_id), wire.OneOrder, "id,status,metadata", body)
-
-
-def create_collection(title: str, handle: str = "") -> Post[wire.OneCollection]:
-    """Without a handle the store makes one from the title."""
-    body = {"title": title, "handle": handle} if handle else {"title": title}
-    return _post("/admin/collections", wire.OneCollection, _COLLECTION, body)
-
-
-def update_collection(collection_id: str, title: str, handle: str = "") -> Post[wire.OneCollection]:
-    """An empty handle leaves the one that is there."""
-    body = {"title": title, "handle": handle} if handle else {"title": title}
-    return _post(_at("collections", collection_id), wire.OneCollection, _COLLECTION, body)
-
-
-def delete_collection(collection_id: str) -> Delete[wire.Deleted]:
-    """Also answers ``deleted`` for one that never was."""
-    return Delete(_at("collections", collection_id), wire.Deleted)
-
-
-def change_collection_products(
-    collection_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()
-) -> Post[wire.OneCollection]:
-    """Unknown product ids are passed over in silence."""
-    body = {"add": list(add), "remove": list(remove)}
-    return _post(_at("collections", collection_id, "products"), wire.OneCollection, _COLLECTION, body)
-
-
-def convert_draft(draft_id: str) -> Post[wire.OneOrder]:
-    """Make a draft an order, under the same id."""
-    return _post(_at("draft-orders", draft_id, "convert-to-order"), wire.OneOrder, "id,display_id,status")
-
-
-def delete_draft(draft_id: str) -> Delete[wire.Deleted]:
-    return Delete(_at("draft-orders", draft_id), wire.Deleted)

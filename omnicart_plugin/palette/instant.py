@@ -29,7 +29,7 @@ def commands(query: PaletteQuery, manifest: Manifest, memory: Memory) -> list[Pa
 
 def _panels(query: PaletteQuery, manifest: Manifest, account_id: str | None) -> Iterator[PaletteItem]:
     for panel in manifest.panels:
-        if not (panel.navigation and account_id) and panel.id not in OF_WORKSPACE:
+        if not panel.navigation and panel.id not in OF_WORKSPACE:
             continue
         found = fuzzy.match(query.text, panel.title)
         if found:

@@ -1,7 +1,8 @@
 """What one person opened, the newest first, searched at the speed of one long text."""
 
-from collections.abc import Iterator
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain, islice
 
 import msgspec
 
@@ -9,9 +10,9 @@ from omnicart_plugin.webos import Link, fuzzy
 
 MOST_THINGS = 10_000
 """Of one person; the oldest are forgotten."""
-_MOST_HITS = 60
-_SCATTERED_AMONG = 100
-"""Letters that are scattered over a title are looked for in the newest titles only: that is the slow part."""
+_MOST_HITS = 30
+_NEWEST = 48
+"""These are matched one by one, letters that are scattered over a title too; all others as one text."""
 
 Key = tuple[str, str, str]
 """Account, panel and item."""
@@ -41,67 +42,78 @@ class Opened:
     def __init__(self) -> None:
         self.last: dict[str, tuple[str, Link]] = {}
         """The title of what was shown last in each account, and the link to it."""
-        self._things: dict[Key, tuple[str, Thing]] = {}
-        """With the folded title, the oldest first."""
-        self._text = ""
-        self._newest: list[Thing] = []
+        self._things: dict[Key, Thing] = {}
+        """The oldest first."""
+        self._since: dict[Key, Thing] = {}
+        """Those that are not in the text yet, the oldest first."""
+        self._text = "\n"
+        self._in_text: list[Thing] = []
+        """As they stand in the text, the newest first; also some that were opened again or dropped since."""
+        self._begins: list[int] = []
+        """Where in the text each begins."""
+        self._numbered: dict[str, int] = {}
+        """The newest whose title ends with a number, by that: ``#12``."""
 
     def __len__(self) -> int:
         return len(self._things)
 
     def add(self, thing: Thing) -> None:
-        self._things.pop(thing.key, None)
-        self._things[thing.key] = (" ".join(thing.title.casefold().split()), thing)
+        for known in (self._things, self._since):
+            known.pop(thing.key, None)
+            known[thing.key] = thing
         if len(self._things) > MOST_THINGS:
             del self._things[next(iter(self._things))]
-        self._text = ""
+        if len(self._since) > _NEWEST:
+            self._write()
 
     def drop(self, account_id: str, panel: str = "", item_id: str = "") -> None:
         """One thing, or all of an account."""
         gone = {(account_id, panel, item_id)} if item_id else {key for key in self._things if key[0] == account_id}
-        for key in gone & self._things.keys():
-            del self._things[key]
+        for key in gone:
+            self._things.pop(key, None)
+            self._since.pop(key, None)
         if not item_id:
             self.last.pop(account_id, None)
-        self._text = ""
 
-    def find(self, typed: str, most: int) -> Iterator[tuple[fuzzy.Match, Thing]]:
-        """Things whose title fits, without an order; of many that fit, the better and the newer."""
-        if not self._text:
-            self._index()
+    def find(self, typed: str, most: int) -> list[tuple[fuzzy.Match, Thing]]:
+        """Things whose title fits, the best first, and of equals the newer."""
+        newest = chain(reversed(self._since.values()), self._written(range(len(self._in_text))))
         needle = " ".join(typed.casefold().split())
         if not needle:
-            yield from ((fuzzy.Match(0.5, []), thing) for thing in islice(self._newest, most))
-            return
-        places = self._places(needle)
-        if len(places) < most:
-            places |= dict.fromkeys(range(min(len(self._newest), _SCATTERED_AMONG)))
+            return [(fuzzy.Match(0.5, []), thing) for thing in islice(newest, most)]
+        looked_at = dict.fromkeys(chain(islice(newest, _NEWEST), self._written(self._places(needle))))
+        found = [(match, thing) for thing in looked_at if (match := fuzzy.match(typed, thing.title))]
+        return sorted(found, key=lambda hit: -hit[0].score)[:most]
+
+    def _write(self) -> None:
+        self._in_text = [*reversed(self._things.values())]
+        titles = [" ".join(thing.title.casefold().split()) for thing in self._in_text]
+        self._text = "\n" + "\n".join(titles) + "\n"
+        self._begins = [*accumulate((len(title) + 1 for title in titles), initial=1)]
+        last_words = [title[title.rfind(" ") + 1 :] for title in titles]
+        self._numbered = {word: place for place, word in reversed([*enumerate(last_words)]) if word[:1] == "#"}
+        self._since = {}
+
+    def _written(self, places: Iterable[int]) -> Iterator[Thing]:
+        """Those of the text that are still as they stand in it."""
         for place in places:
-            found = fuzzy.match(typed, self._newest[place].title)
-            if found:
-                yield found, self._newest[place]
+            thing = self._in_text[place]
+            if self._things.get(thing.key) is thing:
+                yield thing
 
-    def _index(self) -> None:
-        newest = [*reversed(self._things.values())]
-        self._text = "\n" + "\n".join([folded for folded, _ in newest]) + "\n"
-        self._newest = [thing for _, thing in newest]
-
-    def _places(self, needle: str) -> dict[int, None]:
-        """The things that hold the letters in one piece. Where many do, those where a word begins with them too."""
+    def _places(self, needle: str) -> list[int]:
+        """The things that hold it in one piece. Of many also the one of that number, and those that begin so."""
         anywhere = self._holding(needle)
         if len(anywhere) < _MOST_HITS:
             return anywhere
-        whole = self._holding(f"\n{needle}\n") | self._holding(f"#{needle}\n")
-        return whole | self._holding(f"\n{needle}") | self._holding(f" {needle}") | anywhere
+        number = self._numbered.get(f"#{needle.removeprefix('#')}")
+        return [*([] if number is None else [number]), *self._holding(f"\n{needle}"), *anywhere]
 
-    def _holding(self, needle: str) -> dict[int, None]:
+    def _holding(self, needle: str) -> list[int]:
         """The newest that hold it; a title stands between two line breaks."""
-        places: dict[int, None] = {}
-        place, counted, at = -1, 0, self._text.find(needle)
+        text, places = self._text, list[int]()
+        at = text.find(needle)
         while at >= 0 and len(places) < _MOST_HITS:
-            begins = at + 1 if needle[0] == "\n" else at
-            place += self._text.count("\n", counted, begins)
-            places[place] = None
-            counted = begins
-            at = self._text.find(needle, self._text.index("\n", begins))
+            places.append(bisect_right(self._begins, at + (needle[0] == "\n")) - 1)
+            at = text.find(needle, self._begins[places[-1] + 1] - 1)
         return places

@@ -21,7 +21,7 @@ from omnicart_plugin.webos import Action, Link, PaletteItem, PaletteResults, fuz
 
 MOST_OF_A_KIND = 5
 TEXT_MAX = 200
-_NUMBER = re.compile(r"(#?)\s*(\d{1,9})")
+_NUMBER = re.compile(r"(#?)\s*(\d{1,9})", re.ASCII)
 _ORDER_ID = re.compile(r"order_\w{1,60}", re.ASCII)
 
 GROUPS = {
@@ -92,7 +92,7 @@ KINDS: Mapping[str, Kind] = {
 
 async def search(visit: StoreVisit, typed: str, limit: int) -> PaletteResults:
     """What the store has for it, the best first."""
-    asking = _Search(visit, typed.strip()[:TEXT_MAX])
+    asking = _Search(visit, _plain(typed))
     await asking.run()
     icons = {panel.id: panel.icon for panel in visit.manifest.panels}
     shown = [found for found in asking.found if found.panel in icons]
@@ -101,12 +101,20 @@ async def search(visit: StoreVisit, typed: str, limit: int) -> PaletteResults:
     return PaletteResults(items=[*reversed(best.values())][: max(1, limit)], partial=asking.partial)
 
 
+def _plain(typed: str) -> str:
+    """What a store can be asked for: it knows no NUL, and ``# 12`` is ``#12``."""
+    text = typed.replace("\0", "").strip()[:TEXT_MAX]
+    numbered = _NUMBER.fullmatch(text)
+    return numbered[1] + numbered[2] if numbered else text
+
+
 class _Search:
     """One text, asked of all sources at once."""
 
     def __init__(self, visit: StoreVisit, text: str) -> None:
         self.text = text
-        self.found: list[Found] = []
+        self._places: list[list[Found]] = []
+        """What each source found, in the order of asking: what comes first must not depend on who is faster."""
         self.partial = False
         self._visit = visit
         self._tasks: TaskGroup
@@ -117,11 +125,16 @@ class _Search:
                 self._begin(source)
 
     def _begin(self, source: Awaitable[Iterable[Found]]) -> None:
-        self._tasks.start_soon(self._take, source)
+        self._places.append([])
+        self._tasks.start_soon(self._take, source, self._places[-1])
 
-    async def _take(self, source: Awaitable[Iterable[Found]]) -> None:
+    @property
+    def found(self) -> list[Found]:
+        return [found for place in self._places for found in place]
+
+    async def _take(self, source: Awaitable[Iterable[Found]], place: list[Found]) -> None:
         try:
-            self.found += await source
+            place += await source
         except MedusaError:
             self.partial = True
 

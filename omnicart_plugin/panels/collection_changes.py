@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa import commands, queries, wire
 from omnicart_plugin.medusa.errors import NotAllowed
 from omnicart_plugin.panels.changes import CHANGES
 from omnicart_plugin.panels.registry import NoInputs
@@ -161,7 +161,7 @@ for _change in (
         names=_handle,
         faults=_faults,
         thing=lambda handle, _: queries.collections_named(handle),
-        commands=lambda handle, inputs: [queries.create_collection(inputs.title.strip(), handle)],
+        commands=lambda handle, inputs: [commands.create_collection(inputs.title.strip(), handle)],
         took_effect=_made,
         refusals=_is_taken,
         done=_told_made,
@@ -173,7 +173,7 @@ for _change in (
         faults=_faults,
         thing=lambda collection_id, _: queries.collection(collection_id),
         commands=lambda collection_id, inputs: [
-            queries.update_collection(collection_id, inputs.title.strip(), inputs.handle.strip())
+            commands.update_collection(collection_id, inputs.title.strip(), inputs.handle.strip())
         ],
         took_effect=_is_so,
         refusals=_is_taken,
@@ -185,7 +185,7 @@ for _change in (
         inputs=NoInputs,
         thing=lambda collection_id, _: queries.collection_with_products(collection_id),
         asks=_ask_delete,
-        commands=lambda collection_id, _: [queries.delete_collection(collection_id)],
+        commands=lambda collection_id, _: [commands.delete_collection(collection_id)],
         took_effect=lambda _, after, __: after is None,
         done=_told_deleted,
         shown_in=SHOWN_IN,
@@ -195,7 +195,7 @@ for _change in (
         inputs=ProductsInputs,
         faults=_choice_faults,
         thing=_chosen,
-        commands=lambda collection_id, inputs: [queries.change_collection_products(collection_id, add=_ids(inputs))],
+        commands=lambda collection_id, inputs: [commands.change_collection_products(collection_id, add=_ids(inputs))],
         took_effect=_added,
         done=_told_added,
         shown_in=SHOWN_IN,
@@ -206,7 +206,9 @@ for _change in (
         faults=_choice_faults,
         thing=_chosen,
         blocked=_none_inside,
-        commands=lambda collection_id, inputs: [queries.change_collection_products(collection_id, remove=_ids(inputs))],
+        commands=lambda collection_id, inputs: [
+            commands.change_collection_products(collection_id, remove=_ids(inputs))
+        ],
         took_effect=lambda _, after, __: after is None or not after.products,
         done=_told_removed,
         shown_in=SHOWN_IN,

@@ -52,7 +52,7 @@ async def collections(visit: StoreVisit) -> Panel:
         total=page.count,
         offset=offset,
         sort="-created_at",
-        search="Title or handle",
+        search="Title",
         empty=_no_collections(visit),
     )
     return visit.panel("Collections", [table], actions=[create])
@@ -123,7 +123,7 @@ def _actions(visit: StoreVisit, group: wire.Collection) -> list[Action]:
 
 def _no_collections(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No collections fit", text="Try another title or handle.")
+        return Empty(title="No collections fit", text="Try another title.")
     return Empty(title="No collections yet", text="A collection holds products that belong together.")
 
 

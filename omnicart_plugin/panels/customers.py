@@ -72,10 +72,11 @@ async def customer(visit: StoreVisit) -> Panel:
         offset=offset,
         empty=Empty(title="No orders yet", text="Orders of this customer appear here."),
     )
+    name, email = words.customer_name(shown), shown.email or ""
     return visit.panel(
-        words.customer_name(shown),
+        name,
         [*_details(shown), *spent, table],
-        subtitle=shown.email or "",
+        subtitle=email if email != name else "",
         trail=[Crumb(label="Customers", link=visit.link("customers"))],
     )
 

@@ -1,6 +1,6 @@
 """Converting a draft to an order, and deleting it."""
 
-from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa import commands, wire
 from omnicart_plugin.panels.changes import CHANGES
 from omnicart_plugin.panels.order_changes import state
 from omnicart_plugin.panels.registry import NoInputs
@@ -48,7 +48,7 @@ for _change in (
         thing=state,
         blocked=_blocked,
         asks=_ask_convert,
-        commands=lambda draft_id, _: [queries.convert_draft(draft_id)],
+        commands=lambda draft_id, _: [commands.convert_draft(draft_id)],
         took_effect=lambda _, after, __: after is not None and is_order(after),
         done=lambda _, after, __: Done(
             message=f"Draft {number(after.order)} is an order now.", link=Link(panel="order", item_id=after.order.id)
@@ -61,7 +61,7 @@ for _change in (
         thing=state,
         blocked=_blocked,
         asks=_ask_delete,
-        commands=lambda draft_id, _: [queries.delete_draft(draft_id)],
+        commands=lambda draft_id, _: [commands.delete_draft(draft_id)],
         took_effect=lambda _, after, __: after is None,
         done=lambda before, _, __: Done(
             message=f"Draft {number(before.order)} is deleted.", link=Link(panel="draft-orders")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa import commands, queries, wire
 from omnicart_plugin.panels.changes import CHANGES
 from omnicart_plugin.panels.registry import NoInputs
 from omnicart_plugin.panels.timeline import cancel_reason
@@ -88,14 +88,14 @@ def _money_effect(order: wire.Order) -> str:
 def _cancel(order_id: str, inputs: CancelInputs) -> Sequence[Command]:
     """The store's route takes no reason, and a cancelled order takes no metadata: so the reason goes first."""
     reason = inputs.reason.strip()
-    return [*([queries.set_cancel_reason(order_id, reason)] if reason else []), queries.cancel_order(order_id)]
+    return [*([commands.set_cancel_reason(order_id, reason)] if reason else []), commands.cancel_order(order_id)]
 
 
 def _take_reason_back(before: wire.OneOrder, now: wire.OneOrder, inputs: CancelInputs) -> Command | None:
     """To what it was, if it is the one that was written on the way to a cancellation that did not come."""
     earlier, left = cancel_reason(before.order), cancel_reason(now.order)
     ours = left == inputs.reason.strip() and left != earlier
-    return queries.set_cancel_reason(now.order.id, earlier) if ours and not _is_cancelled(now) else None
+    return commands.set_cancel_reason(now.order.id, earlier) if ours and not _is_cancelled(now) else None
 
 
 def _cancelled(before: wire.OneOrder, after: wire.OneOrder, _: CancelInputs) -> Done:
@@ -162,7 +162,7 @@ for _change in (
         inputs=NoInputs,
         thing=state,
         blocked=_complete_blocked,
-        commands=lambda order_id, _: [queries.complete_order(order_id)],
+        commands=lambda order_id, _: [commands.complete_order(order_id)],
         took_effect=_is("completed", "archived"),
         done=lambda _, after, __: Done(message=f"Order {number(after.order)} is completed."),
         shown_in=SHOWN_IN,
@@ -172,7 +172,7 @@ for _change in (
         inputs=NoInputs,
         thing=state,
         blocked=_archive_blocked,
-        commands=lambda order_id, _: [queries.archive_order(order_id)],
+        commands=lambda order_id, _: [commands.archive_order(order_id)],
         took_effect=_is("archived"),
         done=lambda _, after, __: Done(message=f"Order {number(after.order)} is archived."),
         shown_in=SHOWN_IN,

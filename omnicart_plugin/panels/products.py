@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels import words
+from omnicart_plugin.panels.collection_changes import UNTITLED as UNTITLED_COLLECTION
 from omnicart_plugin.panels.registry import panel
 from omnicart_plugin.panels.visit import StoreVisit
 from omnicart_plugin.webos import (
@@ -42,18 +43,13 @@ UNTITLED = "Untitled product"
 
 @panel("products", filters={"status": STATUSES}, sorts=("title", "created_at"))
 async def products(visit: StoreVisit) -> Panel:
-    typed = visit.request.search
-    # The store's search does not look at handles, which are one word.
-    named = visit.begin(_question(visit, 0, handle=typed)) if typed and len(typed.split()) == 1 else None
-    page, offset = await visit.page(lambda offset: _question(visit, offset, typed))
-    known = {product.id for product in page.products}
-    first = [product for product in (await named()).products if product.id not in known] if named else []
-    rows = [*first, *page.products] if offset == 0 else page.products
+    page, offset, named = await _find(visit)
+    rows = [*named, *page.products]
     table = visit.table(
         "products",
         COLUMNS,
         [product_row(visit, product) for product in rows],
-        total=None if page.count is None else page.count + len(first),
+        total=None if page.count is None else max(page.count, len(rows)),
         offset=offset,
         sort="-created_at",
         search="Title, SKU or handle",
@@ -92,6 +88,20 @@ def product_row(visit: StoreVisit, product: wire.Product) -> Row:
     )
 
 
+async def _find(visit: StoreVisit) -> tuple[wire.Products, int, Sequence[wire.Product]]:
+    """A page of what was searched for, its offset, and before the first page the product with this handle.
+
+    The store's search does not look at handles, which are one word in small letters.
+    """
+    typed = visit.request.search
+    is_handle = len(typed.split()) == 1 and visit.request.offset == 0
+    asked = visit.begin(_question(visit, 0, handle=typed.lower())) if is_handle else None
+    page, offset = await visit.page(lambda offset: _question(visit, offset, typed))
+    known = {product.id for product in page.products}
+    named = (await asked()).products if asked else ()
+    return page, offset, [product for product in named if product.id not in known]
+
+
 def _question(visit: StoreVisit, offset: int, q: str = "", *, handle: str = "") -> Get[wire.Products]:
     status = visit.request.filters.get("status", "")
     return queries.products(
@@ -112,7 +122,7 @@ def _empty(visit: StoreVisit) -> Empty:
 
 def _collection(visit: StoreVisit, product: wire.Product) -> Ref | None:
     group = product.collection
-    return words.ref(group.title or "Untitled collection", visit.link("collection", group.id)) if group else None
+    return words.ref(group.title or UNTITLED_COLLECTION, visit.link("collection", group.id)) if group else None
 
 
 def _details(visit: StoreVisit, product: wire.Product) -> Iterator[Node]:

@@ -86,7 +86,7 @@ def _regions(regions: Iterable[wire.Region]) -> Table:
                 "name": words.text(region.name),
                 "countries": words.text(", ".join(_country(country) for country in region.countries)),
                 "currency": words.text(region.currency_code.upper()),
-                "taxes": Text(text="Added automatically" if region.automatic_taxes else "Not added automatically"),
+                "taxes": Text(text="Automatic" if region.automatic_taxes else "Not automatic"),
                 "payment": words.text(", ".join(words.provider(known.id) for known in region.payment_providers)),
             },
         )

@@ -7,8 +7,9 @@ import anyio
 import msgspec
 
 from omnicart_plugin import problems
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.errors import MedusaError, NotAllowed, NotFound
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.stores import Store
 from omnicart_plugin.webos import Confirm, Done, Invalid, Problem, problem
 

@@ -78,7 +78,7 @@ class Trail(Generic[P, R]):
 
     def is_dear(self, page: P, payments: int) -> bool:
         """Whether reading all payments anew costs less than reading on from this first page."""
-        changed = page.count or 0
+        changed = (page.count or 0) - len(self._seen)
         return changed > self._limit and changed * self._weight > payments
 
     def new(self, rows: Iterable[R]) -> list[R]:

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Update, delete, select, update
 
 from omnicart_plugin.storage.tables import accounts, insert_if_new
 
+T = TypeVar("T")
 Kind = Literal["password", "secret_key", "demo"]
 
 
@@ -36,8 +37,16 @@ def list_accounts(conn: Connection, workspace_id: str) -> list[AccountRow]:
 
 
 def get(conn: Connection, workspace_id: str, account_id: str) -> AccountRow | None:
+    if not account_id.isprintable():  # PostgreSQL takes no NUL, and no id has one
+        return None
     row = conn.execute(select(accounts).where(_is(workspace_id, account_id))).one_or_none()
     return None if row is None else _row(row)
+
+
+def unsealed(conn: Connection, workspace_id: str, account_id: str, unseal: Callable[[AccountRow], T]) -> T | None:
+    """What `unseal` makes of the row, within the transaction that reads it: no key is retired in between."""
+    row = get(conn, workspace_id, account_id)
+    return None if row is None else unseal(row)
 
 
 def upsert(
@@ -88,6 +97,21 @@ def reseal(conn: Connection, row: AccountRow, sealed: bytes) -> bool:
     """False when the row has another secret by now, or is gone: then nothing is changed."""
     unchanged = accounts.c.sealed == row.sealed
     return conn.execute(_change(row.workspace_id, row.id).where(unchanged).values(sealed=sealed)).rowcount == 1
+
+
+def reseal_each(
+    conn: Connection, anew: Callable[[AccountRow], bytes | None], *, when_none: Callable[[], None] = lambda: None
+) -> int:
+    """Give every secret the seal that `anew` makes for it; how many it was made for.
+
+    ``when_none`` is called, within the transaction, where that is none: then all seals that are in use are kept ones.
+    """
+    made = [(row, sealed) for row in sealed_accounts(conn) if (sealed := anew(row))]
+    for row, sealed in made:
+        reseal(conn, row, sealed)
+    if not made:
+        when_none()
+    return len(made)
 
 
 def _is(workspace_id: str, account_id: str) -> ColumnElement[bool]:

@@ -1,10 +1,10 @@
 """The database: one engine, one transaction per piece of work, in a worker thread."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -14,6 +14,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from omnicart_plugin.storage.errors import StorageError, storage_error
 from omnicart_plugin.storage.tables import HEAD
 
+if TYPE_CHECKING:
+    from psycopg import Connection as PostgresConnection  # an extra
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -21,27 +24,36 @@ _SQLITE_WAIT = 10
 """Seconds to wait for another process's transaction."""
 _POSTGRES_CONNECTIONS = 8
 _POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds, seconds and tries, until a server that went silent is believed gone."""
 _MIGRATION_LOCK = 0x6F6D6E6963617274
 """An arbitrary number that means "OmniCart migrates" among a PostgreSQL database's advisory locks."""
 
 
 class Database:
-    """A database at its newest revision. Belongs to the event loop that opened it."""
+    """A database, brought to its newest revision before its first work. Belongs to the event loop that uses it.
 
-    def __init__(self, engine: Engine, limiter: CapacityLimiter) -> None:
-        self._engine = engine
-        self._limiter = limiter
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    Raises:
+        StorageError: An address of another kind, which is not shown. One that nothing answers at is told by the work.
+    """
+
+    def __init__(self, url: str) -> None:
+        address = _address(url)
+        self.shared = address.get_backend_name() == "postgresql"
+        """Whether processes that use it can tell each other."""
+        self._engine = _postgres(address) if self.shared else _sqlite(address)
+        self._limiter = CapacityLimiter(_POSTGRES_CONNECTIONS if self.shared else 1)
+        self._newest = False
 
     @classmethod
     async def open(cls, url: str) -> "Database":
-        """``sqlite:///path`` or ``postgresql+psycopg://…``. Raises StorageError, never with the URL in it."""
-        address = _address(url)
-        if address.get_backend_name() == "sqlite":
-            database = cls(_sqlite(address), CapacityLimiter(1))
-        else:
-            database = cls(_postgres(address), CapacityLimiter(_POSTGRES_CONNECTIONS))
+        """One that has answered. Raises StorageError, never with the URL in it."""
+        database = cls(url)
         try:
-            await database.run(_migrate)
+            await database.run(_revision)
         except BaseException:
             database._engine.dispose()
             raise
@@ -56,10 +68,42 @@ class Database:
 
     def _transaction(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
+            if not self._newest:
+                self._prepare()
             with self._engine.begin() as conn:
                 return work(conn, *args, **kwargs)
         except (DBAPIError, NoConnectionError) as error:
             raise storage_error(error) from error
+
+    def _prepare(self) -> None:
+        if not self.shared:
+            _make_file(Path(self._engine.url.database or ""))
+        with self._engine.begin() as conn:
+            _migrate(conn)
+        self._newest = True
+
+    @asynccontextmanager
+    async def listening(self, channel: str) -> "AsyncIterator[PostgresConnection]":
+        """A connection beside the others that PostgreSQL tells what is notified. Raises StorageError."""
+        connection = await to_thread.run_sync(self._listening, channel, limiter=self._limiter)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _listening(self, channel: str) -> "PostgresConnection":
+        from psycopg import Error  # noqa: PLC0415 - an extra
+        from psycopg.sql import SQL, Identifier  # noqa: PLC0415 - an extra
+
+        try:
+            pooled = self._engine.raw_connection()
+            connection = cast("PostgresConnection", pooled.driver_connection)
+            pooled.detach()
+            connection.autocommit = True
+            connection.execute(SQL("LISTEN {}").format(Identifier(channel)))
+        except Error:
+            raise StorageError("The database cannot be reached.") from None
+        return connection
 
     async def scrub(self) -> None:
         """Leave no copy of what was removed: SQLite's ``secure_delete`` misses rows that moved between pages."""
@@ -88,12 +132,6 @@ def _address(url: str) -> URL:
 
 
 def _sqlite(address: URL) -> Engine:
-    path = Path(address.database or "")
-    try:
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-    except OSError:
-        raise StorageError("The database file cannot be made or opened.") from None
     # One connection: SQLite has one writer at a time, and waiting in line is fairer than its polling.
     engine = create_engine(
         address, pool_size=1, max_overflow=0, hide_parameters=True, connect_args={"timeout": _SQLITE_WAIT}
@@ -101,6 +139,14 @@ def _sqlite(address: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError:
+        raise StorageError("The database file cannot be made or opened.") from None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -122,7 +168,7 @@ def _postgres(address: URL) -> Engine:
             max_overflow=0,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "options": _POSTGRES_OPTIONS},
+            connect_args={"connect_timeout": 10, "options": _POSTGRES_OPTIONS, **_KEEPALIVE},
         )
     except ModuleNotFoundError:
         raise StorageError("PostgreSQL needs the extra omnicart[postgres] to be installed.") from None

@@ -10,10 +10,8 @@ from omnicart_plugin.webos.hookspecs import (
     hookimpl,
     hookspec,
 )
-from omnicart_plugin.webos.host import (
-    HostError,
-    LocalHost,
-)
+from omnicart_plugin.webos.host import LocalHost
+from omnicart_plugin.webos.keyfile import HostError
 from omnicart_plugin.webos.manifest import (
     CONTRACT,
     ActionInfo,

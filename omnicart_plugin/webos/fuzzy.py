@@ -1,9 +1,6 @@
 """How well what is typed fits a title: the order of a palette, and the letters it marks."""
 
-import re
 from typing import NamedTuple
-
-_WORD_START = re.compile(r"(?<!\w)(?=\w)")
 
 
 class Match(NamedTuple):
@@ -20,16 +17,19 @@ def match(typed: str, title: str) -> Match | None:
         hay = title.lower() if len(title.lower()) == len(title) else title
     if not needle:
         return Match(0.5, [])
-    at = hay.find(needle)
+    first = at = hay.find(needle)
     if at < 0:
         return _scattered(needle, hay)
-    for start in (m.start() for m in _WORD_START.finditer(hay)):
-        if hay.startswith(needle, start):
-            at = start
-            break
-    else:
-        return Match(0.5 + 0.1 * len(needle) / len(hay), [(at, at + len(needle))])
-    return Match((0.8 if at == 0 else 0.7) + 0.2 * len(needle) / len(hay), [(at, at + len(needle))])
+    while at > 0 and _in_word(hay[at - 1]):
+        at = hay.find(needle, at + 1)
+    share = len(needle) / len(hay)
+    if at < 0:
+        return Match(0.5 + 0.1 * share, [(first, first + len(needle))])
+    return Match((0.8 if at == 0 else 0.7) + 0.2 * share, [(at, at + len(needle))])
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _scattered(needle: str, hay: str) -> Match | None:

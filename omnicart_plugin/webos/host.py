@@ -12,7 +12,7 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin.webos import hookspecs, palette
 from omnicart_plugin.webos.codec import encode
-from omnicart_plugin.webos.keyfile import KeyFile
+from omnicart_plugin.webos.keyfile import HostError, KeyFile, fault
 from omnicart_plugin.webos.listeners import Listener, Listeners
 from omnicart_plugin.webos.manifest import AppInfo, ManifestError, installed
 from omnicart_plugin.webos.requests import ActionCall, AppLaunch, HostEvent, PaletteQuery, PanelRequest
@@ -39,10 +39,6 @@ PALETTE_SECONDS = {"instant": 1.0, "store": 8.0}
 Keys = Mapping[str, bytes] | Callable[[], Mapping[str, bytes]]
 
 
-class HostError(ValueError):
-    """The host cannot start as it is set up; says what to change."""
-
-
 class LocalHost:
     """Runs every installed app on this machine. Implements `hookspecs.Host` for them.
 
@@ -53,7 +49,7 @@ class LocalHost:
         keys: Key id to 32 bytes, the first seals; a key file in `data_dir` where they are not given.
 
     Raises:
-        HostError: A database that machines share, and no keys.
+        HostError: A database that machines share, and no keys; at entry, keys that cannot be used.
     """
 
     def __init__(
@@ -67,9 +63,9 @@ class LocalHost:
         self.data_dir = Path(data_dir)
         self.allow_private_network = allow_private_network
         self.database_url = database_url or f"sqlite:///{self.data_dir / 'webos.db'}"
-        if keys is None and not self.database_url.startswith("sqlite"):
+        if not keys and not self.database_url.startswith("sqlite"):
             raise HostError("A shared database needs keys that all its hosts know: give each host the same key ring.")
-        self._keys = keys if keys is not None else KeyFile(self.data_dir / "keys.json")
+        self._keys = keys if keys is not None else KeyFile(self.data_dir)
         self._listeners = Listeners()
         found = [*installed()]
         self.refused = [str(fault) for _, fault in found if isinstance(fault, ManifestError)]
@@ -81,6 +77,8 @@ class LocalHost:
 
     async def __aenter__(self) -> Self:
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if wrong := fault(self.keys()):
+            raise HostError(wrong)
         for sentence in self.refused:
             log.error("app refused: %s", sentence)
         plugins = pluggy.PluginManager(hookspecs.PROJECT)

@@ -3,6 +3,7 @@
 import itertools
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicart_plugin.accounts.vault import Vault, VaultError
+from tests.accounts import stored
 
 OLD, NEW = b"o" * 32, b"n" * 32
 CANARY = b"canary-pa55word"
@@ -61,6 +63,28 @@ def test_fifty_rows_swapped_with_each_other_are_refused(vault: Vault) -> None:
         else:
             with pytest.raises(VaultError):
                 vault.open(sealed, **place)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("column", ["sealed", "base_url", "workspace_id", "id"])
+async def test_fifty_rows_of_the_database_that_swap_a_part_are_refused(tmp_path: Path, column: str) -> None:
+    await stored.connect(tmp_path, 50)
+    assert await stored.credentials(tmp_path) == [stored.CANARY] * 50
+    # In the order of the workspaces, so that these too are others' afterwards; held back, as both are unique.
+    rows = stored.execute(tmp_path, f"SELECT {column}, rowid FROM accounts ORDER BY workspace_id")  # noqa: S608 - ours
+    moved = [(rows[number - 17][0], rowid) for number, (_, rowid) in enumerate(rows)]
+    stored.execute(tmp_path, f"UPDATE accounts SET {column} = rowid")  # noqa: S608 - ours
+    stored.execute(tmp_path, f"UPDATE accounts SET {column} = ? WHERE rowid = ?", *moved)  # noqa: S608 - ours
+
+    assert await stored.credentials(tmp_path) == [None] * 50
+
+
+@pytest.mark.anyio
+async def test_a_row_whose_base_url_was_changed_in_the_database_is_refused(tmp_path: Path) -> None:
+    await stored.connect(tmp_path, 3)
+    stored.execute(tmp_path, "UPDATE accounts SET base_url = 'https://evil.test' WHERE workspace_id = 'w1'")
+
+    assert await stored.credentials(tmp_path) == [stored.CANARY, None, stored.CANARY]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +167,8 @@ def test_a_faulty_key_ring_is_a_sentence_at_start(ring: Mapping[str, bytes], sen
 def test_an_unknown_key_is_refused_and_known_to_be_unknown(vault: Vault) -> None:
     sealed = Vault(lambda: {"other": OLD}).seal(CANARY, **HERE)
 
-    assert not vault.knows_key_of(sealed)
+    assert vault.lost_key(sealed) == "other"
+    assert vault.lost_key(vault.seal(CANARY, **HERE)) == vault.lost_key(b"damaged") == ""
     with pytest.raises(VaultError, match="cannot be opened"):
         vault.open(sealed, **HERE)
 

@@ -29,6 +29,11 @@ SIGN_IN = {"email": "a@example.com", "password": "canary-7f3a"}
         "http://shop.com:99999",
         "https://-.com",
         "https://" + "a" * 3000,
+        "https://shop.example/" + "a" * 3000,
+        "https://" + "ü" * 3000 + ".example",
+        "https://\u2028.example",
+        "http://[fe80::1%25eth0",
+        "http://[::g]",
         "http://sh\x00p.com",
         "http://xn--.com\n",
     ],
@@ -39,6 +44,16 @@ async def test_a_base_url_that_is_none_is_refused_at_its_field(desk: Desk, base_
     assert isinstance(answer, webos.Invalid)
     assert answer.errors["base_url"].endswith(".")
     assert (await desk.launch()).accounts == []
+
+
+@pytest.mark.parametrize(
+    "base_url", ["https://bücher.example", "例え.テスト", "https://xn--bcher-kva.example", "http://[::1]:9", "[::1]:9"]
+)
+async def test_a_host_in_any_script_and_an_ipv6_address_are_addresses(desk: Desk, base_url: str) -> None:
+    answer = await desk.action("account.connect", {"base_url": base_url, **SIGN_IN})
+
+    assert (answer.type, answer.field) == ("connection-failed", "base_url")  # nothing is there
+    assert answer.detail.endswith(".")
 
 
 @pytest.mark.parametrize("label", ["x" * 500, "two\nlines", "bell\x07", "\x00"])
@@ -82,6 +97,19 @@ async def test_an_input_that_nobody_asked_for_is_refused(desk: Desk) -> None:
         ("orders", {"filters": {"status": "lost"}}, "bad-request"),
         ("orders", {"sort": "-total"}, "bad-request"),
         ("order", {}, "bad-request"),
+        ("products", {"account_id": "acc_never"}, "not-found"),
+        ("products", {"filters": {"status": "archived"}}, "bad-request"),
+        ("products", {"filters": {"account": "guest"}}, "bad-request"),
+        ("products", {"sort": "status"}, "bad-request"),
+        ("product", {}, "bad-request"),
+        ("product", {"item_id": "prod_1", "sort": "sku"}, "bad-request"),
+        ("customers", {"filters": {"account": "vip"}}, "bad-request"),
+        ("customers", {"filters": {"has_account": "true"}}, "bad-request"),
+        ("customers", {"sort": "-name"}, "bad-request"),
+        ("customer", {}, "bad-request"),
+        ("customer", {"item_id": "cus_1", "filters": {"status": "pending"}}, "bad-request"),
+        ("settings", {"account_id": "acc_never"}, "not-found"),
+        ("settings", {"filters": {"region": "eu"}}, "bad-request"),
         ("accounts", {"sort": "label"}, "bad-request"),
     ],
 )

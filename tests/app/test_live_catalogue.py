@@ -73,7 +73,13 @@ async def test_a_title_a_sku_and_a_handle_find_their_product(desk: Desk, medusa:
     account_id = await desk.connect(medusa)
     for product in asked(medusa)[::4]:
         skus = [variant["sku"] for variant in variants(medusa, product["id"])]
-        for search in (product["title"], product["title"].strip().upper(), product["handle"], *skus[:1]):
+        for search in (
+            product["title"],
+            product["title"].strip().upper(),
+            product["handle"],
+            product["handle"].upper(),
+            *skus[:1],
+        ):
             table = await desk.table("products", account_id, search=search)
             assert product["id"] in {row.id for row in table.rows}, search
             assert table.total == len(table.rows)
@@ -209,3 +215,15 @@ async def test_a_price_for_one_region_is_not_taken_for_everyones(desk: Desk, fre
 
     (row,) = (await desk.table("product", account_id, item_id=product)).rows
     assert cell(row, "price_eur") == Decimal("12.3456")
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_what_was_imported_in_one_go_is_on_one_page_each(desk: Desk, fresh_medusa: Medusa) -> None:
+    account_id = await desk.connect(fresh_medusa)
+    create = [{"title": f"Bulk {number}", "options": [{"title": "A", "values": ["a"]}]} for number in range(60)]
+    made = fresh_medusa.api("POST", "/admin/products/batch?fields=id", {"create": create})["created"]
+    pages = [await desk.table("products", account_id, offset=offset, limit=7) for offset in range(0, 98, 7)]
+    shown = [row.id for page in pages for row in page.rows]
+
+    assert len(shown) == len({*shown}) == pages[0].total
+    assert {product["id"] for product in made} <= {*shown}

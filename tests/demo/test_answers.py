@@ -13,12 +13,13 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.demo.sample import sample
-from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa import commands, queries, wire
 from omnicart_plugin.medusa.auth import Password
 from omnicart_plugin.medusa.client import Client
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import MedusaError
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from tests.demo.conftest import TODAY, fetch
 from tests.demo.questions import Ask, every_question
 
@@ -169,11 +170,11 @@ async def test_search_finds_all_kinds_at_once(ask: Ask) -> None:
 
 
 COMMANDS = (
-    queries.cancel_order("order_1"),
-    queries.set_cancel_reason("order_1", "why"),
-    queries.create_collection("New"),
-    queries.delete_collection("pcol_1"),
-    queries.delete_draft("order_1"),
+    commands.cancel_order("order_1"),
+    commands.set_cancel_reason("order_1", "why"),
+    commands.create_collection("New"),
+    commands.delete_collection("pcol_1"),
+    commands.delete_draft("order_1"),
 )
 
 

@@ -211,10 +211,10 @@ async def test_dns_that_changes_its_mind_does_not_help(
     asked = resolve(*[["8.8.8.8"]] * calls_before, ["127.0.0.1"])
     egress, recorder = egress_of(private=False)
     for _ in range(calls_before):
-        store = Client("http://shop.test", SecretKey("sk_x"), tasks=tasks, egress=egress)
+        store = Client("http://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
         assert (await store.get(COUNT)).count == 3
         await store.aclose()
-    store = Client("http://shop.test", SecretKey("sk_x"), tasks=tasks, egress=egress)
+    store = Client("http://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
     with pytest.raises(AddressForbidden) as caught:
         await store.get(COUNT)
     await store.aclose()
@@ -233,7 +233,7 @@ async def test_the_name_is_kept_in_the_host_header_while_the_checked_address_is_
     async with raw_server(reply) as server:
         resolve(["127.0.0.1"])
         url = server.url.replace("127.0.0.1", "shop.test")
-        store = Client(url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         await store.get(COUNT)
         await store.aclose()
         assert server.asked[0].headers["host"] == url.removeprefix("http://")
@@ -249,7 +249,7 @@ async def test_an_address_that_does_not_answer_gives_way_to_the_next(
     async with raw_server(reply) as server:
         resolve(["127.0.0.2", "127.0.0.3", "127.0.0.1"])
         url = server.url.replace("127.0.0.1", "shop.test")
-        store = Client(url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         assert (await store.get(COUNT)).count == 3
         await store.aclose()
 
@@ -261,7 +261,7 @@ async def test_a_redirect_to_a_forbidden_address_is_not_followed(
     resolve(["8.8.8.8"])
     egress, recorder = egress_of(private=False)
     recorder._buffer = [answer(b"", 302, Location="http://169.254.169.254/latest/meta-data/")]
-    store = Client("http://shop.test", SecretKey("sk_x"), tasks=tasks, egress=egress)
+    store = Client("http://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
     with pytest.raises(Exception, match="redirects"):
         await store.get(COUNT)
     await store.aclose()
@@ -271,7 +271,7 @@ async def test_a_redirect_to_a_forbidden_address_is_not_followed(
 @pytest.mark.anyio
 async def test_an_unknown_name_is_a_sentence(tasks: TaskGroup) -> None:
     for host in ("nowhere.invalid", "a" * 64 + ".invalid", "a." * 1500 + "invalid", "xn--bcher-kva.invalid"):
-        store = Client(f"http://{host}", SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(f"http://{host}", SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         with pytest.raises(Unreachable) as caught:
             await store.get(COUNT)
         await store.aclose()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from anyio.abc import ByteStream, TaskGroup
 
-from omnicart_plugin.medusa import queries, transport
+from omnicart_plugin.medusa import commands, queries, transport
 from omnicart_plugin.medusa.answer import MOST_BYTES, MOST_DEPTH, too_deep
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
@@ -47,7 +47,7 @@ def gzip_bomb(mebibytes: int) -> bytes:
 
 
 async def ask(tasks: TaskGroup, url: str) -> int:
-    store = Client(url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+    store = Client(url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
     try:
         return (await store.get(COUNT)).count
     finally:
@@ -231,7 +231,7 @@ async def test_nothing_is_taken_from_the_environment_and_no_cookie_is_kept(
     tasks: TaskGroup, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     netrc = tmp_path_factory.mktemp("home") / ".netrc"
-    netrc.write_text("default login canary password canary\n")
+    netrc.write_text("default login canary password canary-netrc\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(netrc.parent))
@@ -239,10 +239,10 @@ async def test_nothing_is_taken_from_the_environment_and_no_cookie_is_kept(
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
     async def reply(_: Asked, stream: ByteStream) -> None:
-        await stream.send(answer(PLAIN, Set_Cookie="sid=canary; Path=/"))
+        await stream.send(answer(PLAIN, Set_Cookie="sid=canary-cookie; Path=/"))
 
     async with raw_server(reply) as server:
-        store = Client(server.url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         await store.get(COUNT)
         await store.get(COUNT)
         await store.aclose()
@@ -256,18 +256,18 @@ async def test_a_write_whose_answer_is_lost_says_so_and_is_not_sent_again(tasks:
         await stream.aclose()
 
     async with raw_server(reply) as server:
-        store = Client(server.url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         with pytest.raises(Unreachable) as caught:
-            await store.send(queries.cancel_order("order_1"))
+            await store.send(commands.cancel_order("order_1"))
         await store.aclose()
         assert caught.value.unsettled
         assert len(server.asked) == 1
 
 
 async def test_where_nothing_listens_nothing_was_sent(tasks: TaskGroup) -> None:
-    store = Client("http://127.0.0.1:1", SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+    store = Client("http://127.0.0.1:1", SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
     with pytest.raises(Unreachable) as caught:
-        await store.send(queries.cancel_order("order_1"))
+        await store.send(commands.cancel_order("order_1"))
     await store.aclose()
     assert (caught.value.reason, caught.value.sent, caught.value.unsettled) == ("refused", False, False)
 

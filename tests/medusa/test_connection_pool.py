@@ -13,7 +13,7 @@ import sniffio
 from anyio.abc import ByteStream, TaskGroup
 from anyio.lowlevel import checkpoint
 
-from omnicart_plugin.medusa import queries, transport
+from omnicart_plugin.medusa import commands, queries, transport
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -101,7 +101,7 @@ def over() -> transport.PoolTransport:
 @pytest.fixture
 def store(over: transport.PoolTransport, tasks: TaskGroup) -> Client:
     egress = Egress(allow_private=True)
-    return Client("http://127.0.0.1:9", SecretKey("sk_x"), tasks=tasks, egress=egress, transport=over)
+    return Client("http://127.0.0.1:9", SecretKey("sk_canary-x"), tasks=tasks, egress=egress, transport=over)
 
 
 async def every_slot_is_usable(store: Client, over: transport.PoolTransport) -> bool:
@@ -179,7 +179,7 @@ class Closing:
 @pytest.mark.parametrize("last", ["at once", "with the next request"])
 async def test_a_kept_connection_that_the_store_closed_is_not_noticed(tasks: TaskGroup, last: str) -> None:
     async with raw_server(Closing(last).reply) as server:
-        store = Client(server.url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         for _ in range(5):
             assert (await store.get(COUNT)).count == 7
         await store.aclose()
@@ -189,10 +189,10 @@ async def test_a_kept_connection_that_the_store_closed_is_not_noticed(tasks: Tas
 
 async def test_a_write_that_may_have_arrived_on_a_closing_connection_is_not_sent_again(tasks: TaskGroup) -> None:
     async with raw_server(Closing("with the next request").reply) as server:
-        store = Client(server.url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         await store.get(COUNT)
         with pytest.raises(Unreachable) as caught:
-            await store.send(queries.archive_order("order_1"))
+            await store.send(commands.archive_order("order_1"))
         await store.aclose()
         assert caught.value.unsettled
         assert server.count("/admin/orders/order_1") == 1
@@ -208,7 +208,7 @@ async def test_a_request_outlives_its_caller() -> None:
         answered.set()
 
     async with raw_server(reply) as server, anyio.create_task_group() as tasks:
-        store = Client(server.url, SecretKey("sk_x"), tasks=tasks, egress=Egress(allow_private=True))
+        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
         async with anyio.create_task_group() as callers:
             callers.start_soon(store.get, COUNT)
             await came.wait()

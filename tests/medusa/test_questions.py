@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 import pytest
 from anyio.abc import TaskGroup
 
-from omnicart_plugin.medusa import queries
+from omnicart_plugin.medusa import commands, queries
 from omnicart_plugin.medusa.auth import Password, SecretKey
 from omnicart_plugin.medusa.client import Client
+from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import NotAllowed, NotFound
-from omnicart_plugin.medusa.queries import Delete, Get, Post
+from omnicart_plugin.medusa.queries import Get
 from tests.medusa_lab import Medusa
 
 Ids = Mapping[str, str]
@@ -177,40 +178,40 @@ async def waiting(store: Client) -> list[str]:
 @pytest.mark.anyio
 async def test_orders_are_completed_archived_and_cancelled_with_a_reason(changing: Client) -> None:
     first, second, third, *_ = await waiting(changing)
-    assert (await changing.send(queries.complete_order(first))).order.status == "completed"
-    assert (await changing.send(queries.archive_order(first))).order.status == "archived"
+    assert (await changing.send(commands.complete_order(first))).order.status == "completed"
+    assert (await changing.send(commands.archive_order(first))).order.status == "archived"
     with pytest.raises(NotAllowed, match="cannot be archived"):
-        await changing.send(queries.archive_order(second))
-    assert (await changing.send(queries.set_cancel_reason(second, "out of stock"))).order.metadata == {
+        await changing.send(commands.archive_order(second))
+    assert (await changing.send(commands.set_cancel_reason(second, "out of stock"))).order.metadata == {
         "cancel_reason": "out of stock"
     }
-    assert (await changing.send(queries.cancel_order(second))).order.status == "canceled"
+    assert (await changing.send(commands.cancel_order(second))).order.status == "canceled"
     cancelled = (await changing.get(queries.order(second))).order
     assert (cancelled.metadata, cancelled.payment_status) == ({"cancel_reason": "out of stock"}, "refunded")
     changes = (await changing.get(queries.order_changes(second))).order_changes
     assert "UPDATE_ORDER_PROPERTIES" in {action.action for change in changes for action in change.actions}
-    await changing.send(queries.set_cancel_reason(third, "a mistake"))
-    assert (await changing.send(queries.set_cancel_reason(third, ""))).order.metadata == {}
+    await changing.send(commands.set_cancel_reason(third, "a mistake"))
+    assert (await changing.send(commands.set_cancel_reason(third, ""))).order.metadata == {}
 
 
 @pytest.mark.anyio
 async def test_a_collection_lives(changing: Client) -> None:
     products = [product.id for product in (await changing.get(queries.products(limit=2))).products]
-    made = (await changing.send(queries.create_collection("Winter"))).collection
+    made = (await changing.send(commands.create_collection("Winter"))).collection
     assert (made.title, made.handle) == ("Winter", "winter")
     with pytest.raises(NotAllowed, match="already exists") as caught:
-        await changing.send(queries.create_collection("Winter"))
+        await changing.send(commands.create_collection("Winter"))
     assert (caught.value.code, caught.value.unsettled) == ("invalid_data", False)
-    renamed = (await changing.send(queries.update_collection(made.id, "Late Winter", "late"))).collection
+    renamed = (await changing.send(commands.update_collection(made.id, "Late Winter", "late"))).collection
     assert (renamed.title, renamed.handle) == ("Late Winter", "late")
-    kept = (await changing.send(queries.update_collection(made.id, "Later Winter"))).collection
+    kept = (await changing.send(commands.update_collection(made.id, "Later Winter"))).collection
     assert (kept.title, kept.handle) == ("Later Winter", "late")
-    await changing.send(queries.change_collection_products(made.id, add=products))
+    await changing.send(commands.change_collection_products(made.id, add=products))
     assert (await changing.get(queries.count_products(collection_ids=[made.id]))).count == 2
-    await changing.send(queries.change_collection_products(made.id, remove=products[:1]))
+    await changing.send(commands.change_collection_products(made.id, remove=products[:1]))
     listed = (await changing.get(queries.collections("Later"))).collections
     assert [[product.id for product in collection.products] for collection in listed] == [products[1:]]
-    assert (await changing.send(queries.delete_collection(made.id))).deleted
+    assert (await changing.send(commands.delete_collection(made.id))).deleted
     with pytest.raises(NotFound):
         await changing.get(queries.collection(made.id))
 
@@ -219,16 +220,16 @@ async def test_a_collection_lives(changing: Client) -> None:
 async def test_a_draft_becomes_an_order_once_and_another_goes(changing: Client) -> None:
     first, second, *_ = (await changing.get(queries.draft_orders())).draft_orders
     assert isinstance(first.total, Decimal)
-    order = (await changing.send(queries.convert_draft(first.id))).order
+    order = (await changing.send(commands.convert_draft(first.id))).order
     assert (order.id, order.status) == (first.id, "pending")
     with pytest.raises(NotAllowed, match="is not a draft order"):
-        await changing.send(queries.convert_draft(first.id))
-    assert (await changing.send(queries.delete_draft(second.id))).deleted
+        await changing.send(commands.convert_draft(first.id))
+    assert (await changing.send(commands.delete_draft(second.id))).deleted
     with pytest.raises(NotFound):
-        await changing.send(queries.delete_draft(second.id))
+        await changing.send(commands.delete_draft(second.id))
 
 
 def test_a_question_is_its_own_cache_key() -> None:
     assert queries.orders("a", status=["pending"]) == queries.orders("a", status=iter(["pending"]))
     assert len({queries.orders(), queries.orders(), queries.orders(offset=20), queries.draft_orders()}) == 3
-    assert {type(queries.cancel_order("a")), type(queries.delete_draft("a"))} == {Post, Delete}
+    assert {type(commands.cancel_order("a")), type(commands.delete_draft("a"))} == {Post, Delete}

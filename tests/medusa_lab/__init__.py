@@ -5,7 +5,7 @@
 
 from .machine import missing, postgres_programs
 from .medusa import Medusa
-from .store import Store, open_store
+from .store import Store, open_store, store_on
 from .template import template
 
-__all__ = ["Medusa", "Store", "missing", "open_store", "postgres_programs", "template"]
+__all__ = ["Medusa", "Store", "missing", "open_store", "postgres_programs", "store_on", "template"]

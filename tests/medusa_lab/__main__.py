@@ -1,7 +1,8 @@
 """A real Medusa store on this machine, to try things out with.
 
 up      start a store and print how to reach it; at first use this installs Medusa, which takes minutes
-reset   put a store back to what it was after seeding
+up-big  the same with many orders, 30,000 where no number is given, for measuring
+reset   put a store back to what it was at first
 env     print how to reach a running store
 down    end the store and forget what is in it
 """
@@ -9,13 +10,10 @@ down    end the store and forget what is in it
 import argparse
 import shutil
 import sys
-from pathlib import Path
 
-import msgspec
-
-from .machine import home, missing
+from .machine import missing
 from .program import LabError
-from .store import Store, open_store
+from .store import Store, home_of, open_store, store_on
 
 
 def main() -> None:
@@ -34,51 +32,45 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("deed", choices=_DEEDS)
     parser.add_argument("port", nargs="?", type=int, default=9000)
+    parser.add_argument("orders", nargs="?", type=int, default=30_000, help="of up-big")
     parser.add_argument("--lifetime", default="1d", help="of a sign-in, as in 5s")
     return parser.parse_args()
 
 
-def _up(arguments: argparse.Namespace) -> None:
-    folder = _folder(arguments.port)
+def _up(arguments: argparse.Namespace, orders: int | None = None) -> None:
+    folder = home_of(arguments.port)
     if folder.exists():
         raise LabError(f"There is a store on port {arguments.port} already: use reset, or down.")
     folder.mkdir(parents=True)
     try:
-        store = open_store(folder, port=arguments.port, lifetime=arguments.lifetime)
+        store = open_store(folder, port=arguments.port, lifetime=arguments.lifetime, orders=orders)
     except BaseException:
         shutil.rmtree(folder)
         raise
-    (folder / "store.json").write_bytes(msgspec.json.encode(store))
+    store.keep()
     _print_env(store)
 
 
+def _up_big(arguments: argparse.Namespace) -> None:
+    _up(arguments, arguments.orders)
+
+
 def _reset(arguments: argparse.Namespace) -> None:
-    store = _store(arguments.port)
+    store = store_on(arguments.port)
     store.reset()
     _print_env(store)
 
 
 def _env(arguments: argparse.Namespace) -> None:
-    _print_env(_store(arguments.port))
+    _print_env(store_on(arguments.port))
 
 
 def _down(arguments: argparse.Namespace) -> None:
-    _store(arguments.port).close()
-    shutil.rmtree(_folder(arguments.port))
+    store_on(arguments.port).close()
+    shutil.rmtree(home_of(arguments.port))
 
 
-_DEEDS = {"up": _up, "reset": _reset, "env": _env, "down": _down}
-
-
-def _folder(port: int) -> Path:
-    return home() / "stores" / str(port)
-
-
-def _store(port: int) -> Store:
-    state = _folder(port) / "store.json"
-    if not state.exists():
-        raise LabError(f"There is no store on port {port}.")
-    return msgspec.json.decode(state.read_bytes(), type=Store)
+_DEEDS = {"up": _up, "up-big": _up_big, "reset": _reset, "env": _env, "down": _down}
 
 
 def _print_env(store: Store) -> None:

@@ -51,6 +51,12 @@ def execute(port: int, *statements: str) -> None:
             connection.execute(statement.encode())
 
 
+def analyze(port: int, name: str) -> None:
+    """So that the first questions are planned as later ones are."""
+    with psycopg.connect(url(port, name), autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+
+
 def _answers(port: int) -> bool:
     try:
         psycopg.connect(url(port, "postgres")).close()

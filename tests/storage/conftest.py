@@ -1,6 +1,6 @@
 """Every storage test runs on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import anyio
@@ -8,15 +8,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from omnicart_plugin.storage.engine import Database
-from tests.postgres import postgres_server
 
 SQLITE_AND_POSTGRES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(scope="session")
-def new_postgres() -> Iterator[Callable[[str], str]]:
-    with postgres_server() as make:
-        yield make
 
 
 @pytest.fixture(scope="session", params=SQLITE_AND_POSTGRES)
@@ -29,7 +22,7 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A new database with nothing in it."""
     if kind == "sqlite":
         return f"sqlite:///{tmp_path / 'omnicart.db'}"
-    return str(request.getfixturevalue("new_postgres")("template1"))
+    return str(request.getfixturevalue("postgres").new())
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 def engine(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     path = tmp_path_factory.mktemp("storage") / "omnicart.db"
-    url = f"sqlite:///{path}" if kind == "sqlite" else request.getfixturevalue("new_postgres")("template1")
+    url = f"sqlite:///{path}" if kind == "sqlite" else request.getfixturevalue("postgres").new()
     engine = anyio.run(Database.open, url)._engine
     yield engine
     engine.dispose()

@@ -1,0 +1,1 @@
+"""What OmniCart costs, against what people use instead: `python -m benchmarks`."""

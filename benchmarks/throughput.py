@@ -1,0 +1,119 @@
+"""Many accounts at once, on answers that are replayed in the time the store took for them."""
+
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+
+import anyio
+import httpx
+
+from benchmarks.bench import Bench, host, newcomer
+from benchmarks.measure import Figure, in_turn, milliseconds, spread
+from benchmarks.person import Person
+from benchmarks.replay import Replay, replay
+from benchmarks.rows import Reach, row
+from benchmarks.sample import Sample, sample
+from omnicart_plugin import webos
+
+_ACCOUNTS = 50
+_PANELS = ("orders", "order", "products", "customers")
+_ROUNDS = 7
+_SLOW_SECONDS = 2.0
+
+
+@row(
+    "throughput",
+    "200 panels of 50 accounts at once",
+    "the same bare requests through one httpx client",
+    throughput=Reach(0.8, at_least=True),
+)
+async def throughput(bench: Bench) -> Mapping[str, Figure]:
+    things = sample(bench.medusa())
+    server = bench.replay()
+    async with host() as running, httpx.AsyncClient(base_url=server.url, timeout=None) as client:  # noqa: S113 - many wait for long
+        targets = await _targets(bench, running, things)
+        server.set()
+
+        async def ours() -> float:
+            return max(await _seconds(await _people(bench, running, [server] * _ACCOUNTS, things), things))
+
+        async def theirs() -> float:
+            began = perf_counter()
+            async with anyio.create_task_group() as tasks:
+                for target in targets * _ACCOUNTS:
+                    tasks.start_soon(_asked, client, target, things)
+            return perf_counter() - began
+
+        mine, other = await in_turn(ours, theirs, _ROUNDS)
+    note = f"{milliseconds(sorted(mine)[_ROUNDS // 2])} against {milliseconds(sorted(other)[_ROUNDS // 2])}"
+    return {"throughput": spread([one / two for one, two in zip(other, mine, strict=True)], note)}
+
+
+@row(
+    "no-waiting",
+    "49 accounts while another's store takes 2 s for each answer: the last of them",
+    "the same 49 alone: no account waits for another",
+    time=Reach(1.2),
+)
+async def no_waiting(bench: Bench) -> Mapping[str, Figure]:
+    things = sample(bench.medusa())
+    server = bench.replay()
+    others = [server] * (_ACCOUNTS - 1)
+    with replay(bench.medusa().url) as slow:
+        async with host() as running:
+            await _targets(bench, running, things)
+            server.set()
+
+            async def beside() -> float:
+                slow.set()
+                people = await _people(bench, running, [*others, slow], things)
+                slow.set(latency=_SLOW_SECONDS)
+                return max((await _seconds(people, things))[:-1])
+
+            async def alone() -> float:
+                return max(await _seconds(await _people(bench, running, others, things), things))
+
+            mine, other = await in_turn(beside, alone, _ROUNDS)
+    note = f"{milliseconds(sorted(mine)[_ROUNDS // 2])} against {milliseconds(sorted(other)[_ROUNDS // 2])}"
+    return {"time": spread([one / two for one, two in zip(mine, other, strict=True)], note)}
+
+
+async def _asked(client: httpx.AsyncClient, target: str, things: Sample) -> None:
+    (await client.get(target, headers=things.headers)).raise_for_status()
+
+
+async def _targets(bench: Bench, running: webos.LocalHost, things: Sample) -> list[str]:
+    """What one account's panels ask; the replay knows it from then on."""
+    server = bench.replay()
+    server.set(forward=True)
+    (person,) = await _people(bench, running, [server], things)
+    server.asked()
+    for panel in _PANELS:
+        await person.opens(panel, things.item(panel))
+    return [asked.target for asked in server.asked()]
+
+
+async def _people(
+    bench: Bench, running: webos.LocalHost, servers: Sequence[Replay], things: Sample
+) -> Sequence[Person]:
+    """Signed in, each in a workspace of their own; they have seen none of the panels."""
+    people: list[Person] = []
+    for server in servers:
+        people.append(await newcomer(running, bench.medusa(), server.url))
+        await people[-1].opens("order", things.another_order)
+    return people
+
+
+async def _seconds(people: Sequence[Person], things: Sample) -> list[float]:
+    """All panels of all people at once: seconds until each person's last is there."""
+    done = [0.0] * len(people)
+    began = perf_counter()
+
+    async def look(number: int, panel: str) -> None:
+        await people[number].opens(panel, things.item(panel))
+        done[number] = perf_counter() - began
+
+    async with anyio.create_task_group() as tasks:
+        for panel in _PANELS:
+            for number in range(len(people)):
+                tasks.start_soon(look, number, panel)
+    return done
