@@ -192,6 +192,7 @@ async function begin() {
   listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
   await active()?.ready;
   bringPalette();
+  import("./forms.js");
 }
 
 begin().catch((error) => {
