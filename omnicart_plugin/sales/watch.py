@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
@@ -83,7 +84,8 @@ class Sales:
     async def aclose(self) -> None:
         """Let go of the ledgers that this process holds."""
         for account_id in self._sights:
-            await self.database.run(ledgers.let_go, account_id, self._holder)
+            with suppress(StorageError):  # it is let go of when its time is up
+                await self.database.run(ledgers.let_go, account_id, self._holder)
 
     def _sight(self, account: Account, store: Store) -> Sight:
         sight = self._sights.get(account.id)
