@@ -55,7 +55,7 @@ def client(url: str, tasks: TaskGroup, credentials: Credentials = RIGHT) -> Clie
     return Client(url, credentials, tasks=tasks, egress=Egress(allow_private=True))
 
 
-# Not in asyncio's debug mode, and with time enough: on a busy machine a thousand take longer than a request may.
+# Not in debug mode, and with time enough: on a busy machine a thousand tasks outlast the total time of a request.
 @pytest.mark.parametrize("anyio_backend", [("asyncio", {}), ("trio", {})], ids=["asyncio", "trio"])
 async def test_a_thousand_waiters_are_one_sign_in_even_if_the_first_gives_up(
     tasks: TaskGroup, monkeypatch: pytest.MonkeyPatch
