@@ -93,11 +93,12 @@ class Shop(DemoTransport):
         return payments[0] if payments else None
 
     def capture(self, order_id: str, part: Decimal = Decimal(1)) -> None:
-        """That part of what is left to capture. It does not move the order's time."""
+        """That part of what is left to capture. It moves the payment's time if nothing is left, and no order's."""
         paid, at = self.payment(order_id), self.tick()
         if paid and not paid.canceled_at and (amount := self._left(paid) * part):
             capture = wire.Capture(id=f"capt_{next(self._movements)}", amount=amount, created_at=at)
-            self._pay(order_id, replace(paid, captures=(*paid.captures, capture), updated_at=at))
+            paid = replace(paid, captures=(*paid.captures, capture))
+            self._pay(order_id, replace(paid, captured_at=at, updated_at=at) if part == 1 else paid)
 
     def refund(self, order_id: str, part: Decimal = Decimal(1)) -> None:
         """That part of what is left to refund. It moves the order's time and not the payment's."""

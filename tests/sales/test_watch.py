@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import anyio
@@ -88,19 +89,20 @@ def desk(new_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
     return new_desk()
 
 
-async def test_a_timer_costs_four_small_questions_when_nothing_changed_and_tells_nothing(
+async def test_a_timer_costs_five_small_questions_when_nothing_changed_and_tells_nothing(
     desk: Desk, shop: Shop
 ) -> None:
+    shop.place()
     await desk.look()
     desk.told.clear()
     shop.asked.clear()
     await desk.follow()
 
-    assert len(shop.asked) == 4
+    assert len(shop.asked) == 5
     assert desk.told == []
 
 
-@pytest.mark.parametrize("change", ["place", "capture", "refund", "cancel", "convert"])
+@pytest.mark.parametrize("change", ["place", "capture", "capture in part", "refund", "cancel", "convert"])
 async def test_a_timer_tells_what_has_changed(desk: Desk, shop: Shop, change: str) -> None:
     drafted = shop.draft()
     order_id = shop.place()
@@ -109,6 +111,7 @@ async def test_a_timer_tells_what_has_changed(desk: Desk, shop: Shop, change: st
     changes: dict[str, Callable[[], object]] = {
         "place": shop.place,
         "capture": partial(shop.capture, order_id),
+        "capture in part": partial(shop.capture, order_id, Decimal("0.1")),
         "refund": partial(shop.refund, "order_00001"),
         "cancel": partial(shop.cancel, "order_00002"),
         "convert": partial(shop.convert, drafted),

@@ -1,5 +1,6 @@
 // One drawing for each kind of node, and how a panel lays them out.
 
+import { late } from "./api.js";
 import { h, uid } from "./dom.js";
 import { number, percent } from "./format.js";
 import { icon } from "./icons.js";
@@ -25,10 +26,10 @@ const DRAW = {
 /** Drawings that most panels do without; each module exports its own as `DRAW`. */
 const LATER = { chart: () => import("./chart.js"), form: () => import("./forms.js") };
 
-/** Resolves when every kind in `body` can be drawn. Null when that is so already. */
+/** Resolves when every kind in `body` can be drawn. */
 export function fetchDrawings(body) {
   const absent = Object.keys(LATER).filter((kind) => !DRAW[kind] && body.some((node) => node.kind === kind));
-  return absent.length ? Promise.all(absent.map(async (kind) => Object.assign(DRAW, (await LATER[kind]()).DRAW))) : null;
+  return Promise.all(absent.map(async (kind) => Object.assign(DRAW, (await late(LATER[kind]())).DRAW)));
 }
 
 export function drawNode(node, ctx) {
