@@ -49,13 +49,20 @@ class Bare:
         """Raises NotMeasuredError where the store refuses."""
         if time.monotonic() - self._used > _KEPT_SECONDS:
             self._connection.close()
+        try:
+            status, body = self._send(target)
+        except ConnectionError:  # the store was faster to close it than this machine to use it
+            self._connection.close()
+            status, body = self._send(target)
+        self._used = time.monotonic()
+        if status >= 400:  # noqa: PLR2004 - HTTP
+            raise NotMeasuredError(f"the store answered {status} to {target}")
+        return body
+
+    def _send(self, target: str) -> tuple[int, bytes]:
         self._connection.request("GET", target, headers=self._headers)
         answer = self._connection.getresponse()
-        body = answer.read()
-        self._used = time.monotonic()
-        if answer.status >= 400:  # noqa: PLR2004 - HTTP
-            raise NotMeasuredError(f"the store answered {answer.status} to {target}")
-        return body
+        return answer.status, answer.read()
 
     def seconds(self, target: str) -> float:
         began = time.perf_counter()

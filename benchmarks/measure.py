@@ -52,5 +52,7 @@ async def in_turn(ours: Timed, theirs: Timed, pairs: int, *, warm: int = 1) -> t
 
 
 def milliseconds(seconds: float) -> str:
-    """For people: three digits are plenty."""
-    return f"{seconds:,.1f} s" if seconds >= 10 else f"{seconds * 1000:,.3g} ms"  # noqa: PLR2004 - where seconds read better
+    """For people."""
+    if seconds >= 10:  # noqa: PLR2004 - where seconds read better
+        return f"{seconds:,.1f} s"
+    return f"{seconds * 1000:,.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.3g} ms"  # noqa: PLR2004 - three digits are plenty

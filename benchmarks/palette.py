@@ -68,9 +68,9 @@ async def store(bench: Bench) -> Mapping[str, Figure]:
     bare = Bare(bench.medusa().url, things.headers)
     mine: list[float] = []
     other: list[float] = []
+    asked = {typed: await _targets(bench, typed) for typed in _SEARCHED}
     async with host() as running:
-        for typed in _SEARCHED:
-            targets = await _targets(bench, typed)
+        for typed, targets in asked.items():
 
             async def ours(typed: str = typed) -> float:
                 person = await newcomer(running, bench.medusa())

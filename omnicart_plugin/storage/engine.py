@@ -1,6 +1,7 @@
 """The database: one engine, one transaction per piece of work, in a worker thread."""
 
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -28,6 +29,8 @@ _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_coun
 """Seconds, seconds and tries, until a server that went silent is believed gone."""
 _MIGRATION_LOCK = 0x6F6D6E6963617274
 """An arbitrary number that means "OmniCart migrates" among a PostgreSQL database's advisory locks."""
+_UPGRADING = threading.Lock()
+"""Alembic keeps what it works on in globals: two databases of one process would be taken for each other."""
 
 
 class Database:
@@ -198,6 +201,7 @@ def _upgrade(conn: Connection) -> None:
     config.set_main_option("script_location", "omnicart_plugin.storage:migrations")
     config.attributes["connection"] = conn
     try:
-        command.upgrade(config, "head")
+        with _UPGRADING:
+            command.upgrade(config, "head")
     except CommandError:
         raise StorageError("The database was made by a newer OmniCart. Update this one.") from None

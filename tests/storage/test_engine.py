@@ -94,6 +94,20 @@ def test_processes_that_start_together_migrate_once(url: str) -> None:
     assert [process.returncode for process in processes] == [0, 0, 0]
 
 
+async def test_databases_of_one_process_that_open_together_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    opened: list[Database] = []
+
+    async def open_one(name: str) -> None:
+        opened.append(await Database.open(f"sqlite:///{tmp_path / name}"))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(4):
+            tasks.start_soon(open_one, f"{number}.db")
+    for database in opened:
+        assert await database.run(accounts.list_accounts, "w1") == []
+        await database.close()
+
+
 def test_a_database_at_its_newest_revision_is_opened_without_alembic(url: str) -> None:
     assert [_opening(url).communicate("go")[0] for _ in range(2)] == ["migrated\n", ""]
 
