@@ -95,7 +95,12 @@ class App:
                 await database.close()
 
     async def _tell_of_lost_keys(self) -> None:
-        for key_id in sorted(await self._directory.lost_keys()):
+        try:
+            lost = await self._directory.lost_keys()
+        except StorageError as error:
+            log.error("OmniCart starts without its database, and waits for it: %s", error)  # noqa: TRY400 - no traceback
+            return
+        for key_id in sorted(lost):
             log.error(
                 "The key %r is not in the key ring: put it back, or sign in anew at the stores it was for.", key_id
             )
@@ -242,6 +247,10 @@ class App:
         info = next((info for info in self.manifest.actions if info.id == call.action), None)
         if info is None:
             raise refused("bad-request", "No such action", "OmniCart has no action of this name.")
+        if not f"{call.item_id}{call.request_id}".isprintable():  # PostgreSQL keeps no NUL, and no id has one
+            raise refused(
+                "bad-request", "No such thing", "The id of what is to be changed has characters that no id has."
+            )
         closed = gate.role(call.ctx, info)
         if closed:
             return closed

@@ -87,3 +87,11 @@ def test_every_dependency_has_its_reason_in_the_decisions() -> None:
 
     names = [Requirement(line).name for line in needed]
     assert [name for name in names if not re.search(rf"\b{name}\b", reasons)] == []
+
+
+def test_the_security_page_names_a_test_for_each_promise() -> None:
+    page = (DOCS / "security.md").read_text("utf-8")
+    proofs = re.findall(r"`(tests/[^`]+)`", page)
+
+    assert len(proofs) >= 8
+    assert [proof for proof in proofs if not (ROOT / proof).is_file()] == []

@@ -119,7 +119,8 @@ def _changes(ask: Question) -> Body:
 
 def _payments(ask: Question) -> Body:
     made = [p for o in ask.store.trade.orders for group in o.payment_collections for p in group.payments]
-    return _page(ask, "payments", between(made, ask.params, "updated_at"))
+    found = one_of(made, ask.params.get_list("id[]"), lambda payment: payment.id)
+    return _page(ask, "payments", between(found, ask.params, "updated_at"))
 
 
 # Products and collections

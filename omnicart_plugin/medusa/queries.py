@@ -186,11 +186,20 @@ def draft_order(draft_id: str) -> Get[wire.OneDraftOrder]:
 
 
 def payments(
-    *, updated_from: datetime | None = None, sort: str = "updated_at", offset: int = 0, limit: int = 1000
+    *,
+    ids: Iterable[str] = (),
+    updated_from: datetime | None = None,
+    sort: str = "updated_at",
+    offset: int = 0,
+    limit: int = 1000,
 ) -> Get[wire.Payments]:
-    """Payments by the time of their last change, which a refund is not: see `order_payments`; or by id."""
+    """Payments by the time of their last change, or by id.
+
+    A refund is no such change: see `order_payments`. Nor is a capture in part, which no time in any list tells.
+    """
     page = _page(_PAYMENT, "", sort, offset, limit)
-    return Get("/admin/payments", (*page, *_between("updated_at", updated_from, None)), wire.Payments)
+    filters = (*_any_of("id", ids), *_between("updated_at", updated_from, None))
+    return Get("/admin/payments", (*page, *filters), wire.Payments)
 
 
 def order_payments(

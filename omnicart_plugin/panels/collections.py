@@ -106,7 +106,8 @@ def _row(visit: StoreVisit, group: wire.Collection) -> Row:
 
 def _product_row(visit: StoreVisit, group: wire.Collection, product: wire.Product) -> Row:
     row = product_row(visit, product)
-    remove = visit.action("collection.remove_products", item_id=group.id, values={"products": [product.id]})
+    chosen = {"products": [product.id]}
+    remove = visit.action("collection.remove_products", label="Remove", item_id=group.id, values=chosen)
     cells = {column.key: row.cells[column.key] for column in PRODUCT_COLUMNS}
     return msgspec.structs.replace(row, cells=cells, actions=[remove])
 

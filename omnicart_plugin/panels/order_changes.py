@@ -73,13 +73,18 @@ def _ask_cancel(one: wire.OneOrder, _: CancelInputs) -> Confirm:
 
 
 def _money_effect(order: wire.Order) -> str:
-    """A store refunds what was captured and not refunded yet, and releases payments of which nothing was captured."""
+    """A store refunds what was captured and not refunded yet, and releases payments of which nothing was captured.
+
+    The rest of one that was captured in part it leaves as it is.
+    """
     back, released = _to_refund(order), _to_release(order)
     effects = []
     if back:
         effects.append(f"The captured payment is refunded: the customer gets {_amount(back, order)} back.")
     if released:
         effects.append(f"The authorised payment of {_amount(released, order)} is released: no money was taken.")
+    if left := _left_held(order):
+        effects.append(f"The other {_amount(left, order)} stay authorised until your payment provider releases them.")
     if not effects and _refunded(order):
         effects.append("No money moves: what was paid is refunded already.")
     return " ".join(effects) or "No money moves: nothing was paid."
@@ -106,6 +111,10 @@ def _cancelled(before: wire.OneOrder, after: wire.OneOrder, _: CancelInputs) -> 
         told.append(f"{_amount(back, after.order)} was refunded.")
     if released > 0:
         told.append(f"The authorised payment of {_amount(released, after.order)} was released.")
+    if left := _left_held(after.order):
+        told.append(
+            f"The other {_amount(left, after.order)} stay authorised until your payment provider releases them."
+        )
     if len(told) == 1:
         told.append("No money moved.")
     return Done(message=" ".join(told))
@@ -127,6 +136,11 @@ def _to_refund(order: wire.Order) -> Decimal:
 def _to_release(order: wire.Order) -> Decimal:
     held = (payment for payment in _payments(order) if not payment.canceled_at and not _taken(payment))
     return sum((payment.amount or Decimal(0) for payment in held), Decimal(0))
+
+
+def _left_held(order: wire.Order) -> Decimal:
+    in_part = (payment for payment in _payments(order) if payment.captures and not payment.canceled_at)
+    return sum((max((payment.amount or Decimal(0)) - _taken(payment), Decimal(0)) for payment in in_part), Decimal(0))
 
 
 def _taken(payment: wire.Payment) -> Decimal:

@@ -3,7 +3,8 @@
 The first fill pages by id: ids neither move nor repeat, so a page holds the same rows whatever happens meanwhile, and
 what is new or changed since the fill began is met by following. That asks two lists by the time of their last change,
 because a refund moves the order's and not the payment's, and a capture the payment's and not the order's: payments
-first and orders after them, so that the later answer is the newer one.
+first and orders after them, so that the later answer is the newer one. A capture in part moves neither: so payments
+that may yet be captured are read again, the newest every time and the others by turns.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +14,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from omnicart_plugin.medusa import queries
+from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.sales.ahead import Ahead, Begin
 from omnicart_plugin.sales.reading import LONG_AGO, of_payments
@@ -32,6 +34,8 @@ HELD_SECONDS = 20.0
 """How long a ledger stays held by a process that died."""
 CHECKED = timedelta(hours=1)
 """How often it is compared with the store's own count."""
+OPEN_AT_ONCE = 100
+"""Payments that may yet be captured are read again so many at a time; their ids must fit into an address."""
 _COUNTS = 3
 """How often the store is asked before a difference is believed."""
 
@@ -91,9 +95,27 @@ class Update:
         was_filled = ledger.filled_at is not None
         if not was_filled:
             ledger = await self._fill(ledger)
-        for trail in self._trails:
-            ledger = await self._walk(trail, ledger, may_refill=was_filled)
-        return ledger
+        asked_open = await self._ask_open() if was_filled else None
+        ledger = await self._walk(self._trails.payments, ledger, may_refill=was_filled)
+        if asked_open:
+            await self._keep_open(ledger, *asked_open)
+        return await self._walk(self._trails.orders, ledger, may_refill=was_filled)
+
+    async def _ask_open(self) -> tuple[Flight[wire.Payments], dict[str, int]] | None:
+        """Read payments again that may yet be captured; with them, how many movements of each are known."""
+        turn = self._trails.open_after
+        known, after = await self._database.run(payments.open_payments, self._account_id, turn, OPEN_AT_ONCE)
+        self._trails.open_after = after
+        return (self._begin(queries.payments(ids=sorted(known), limit=OPEN_AT_ONCE)), known) if known else None
+
+    async def _keep_open(self, ledger: Ledger, asked: Flight[wire.Payments], known: dict[str, int]) -> None:
+        """Keep what was captured in part.
+
+        An answer that came too early to have the last part is kept as open, and so read again.
+        """
+        read = of_payments((await asked.result()).payments)
+        if new := [paid for paid in read if len(paid.captures) + len(paid.refunds) != known.get(paid.id)]:
+            await self._keep(ledger, new)
 
     async def _fill(self, ledger: Ledger) -> Ledger:
         """All payments, on from where the last fill was broken off."""
@@ -112,13 +134,15 @@ class Update:
 
     async def _start(self, ledger: Ledger) -> Ledger:
         """How much there is, and from when on following must look for what changes meanwhile."""
-        begun, asked = monotonic(), [self._begin(trail.newest()) for trail in self._trails]
-        newest = [await flight.result() for flight in asked]
-        until: dict[str, datetime] = {}
-        for trail, page in zip(self._trails, newest, strict=True):
-            trail.forget()
-            until[trail.until] = trail.settle(trail.rows(page), LONG_AGO, begun)
-        return replace(ledger, total=newest[0].count or 0, **until)
+        begun = monotonic()
+        asked = [self._begin(trail.newest()) for trail in (self._trails.payments, self._trails.orders)]
+        paid, ordered = [await flight.result() for flight in asked]
+        return replace(
+            ledger,
+            total=paid.count or 0,
+            payments_until=self._trails.payments.restart(paid, begun),
+            orders_until=self._trails.orders.restart(ordered, begun),
+        )
 
     async def _walk(self, trail: Trail[Any, Any], ledger: Ledger, *, may_refill: bool) -> Ledger:
         """All that one list has changed since it was last looked at."""
@@ -135,7 +159,7 @@ class Update:
             if new := trail.new(rows):
                 ledger = replace(ledger, **{trail.until: max(since, step.since - OVERLAP)})
                 await self._keep(ledger, trail.payments(new))
-                self.changed = True
+                self.changed = True  # also where an order without payments is new
             step = trail.after(step, rows)
         until = trail.settle(met.values(), since, begun)
         if until != since:

@@ -33,6 +33,7 @@ def payment(sent: wire.Payment, order_id: str | None = None) -> Payment:
         order_id=order_id,
         currency=sent.currency_code.lower(),
         created_at=made,
+        is_open=sent.captured_at is None and sent.canceled_at is None,
         captures=[*_moved(sent.captures, sent.captured_at or made)],
         refunds=[*_moved(sent.refunds, sent.updated_at or made)],
     )

@@ -33,7 +33,7 @@ class Sight:
     is_awaited: bool = False
     """A look is going to begin soon."""
     is_due: bool = True
-    """Something happened since the last look began that the next one must see."""
+    """Something happened that only a look which has yet to begin can see."""
     begun: float = float("-inf")
     """When the last look began, monotonic."""
     looked_at: datetime | None = None

@@ -1,9 +1,10 @@
 """What a store changed lately, as one of its lists shows it by the time of the last change."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
@@ -114,16 +115,29 @@ class Trail(Generic[P, R]):
         self._seen = {row.id: row for row in rows if row.updated_at and row.updated_at >= until}
         return until
 
-    def forget(self) -> None:
+    def restart(self, newest: P, begun: float) -> datetime:
+        """Where to begin next time, when all up to the newest row is read otherwise."""
         self._seen = {}
+        return self.settle(self.rows(newest), LONG_AGO, begun)
 
 
-Trails = Sequence[Trail[Any, Any]]
+@dataclass(kw_only=True)
+class Trails:
+    """What a store showed lately."""
+
+    payments: Trail[wire.Payments, wire.Payment]
+    orders: Trail[wire.Orders, wire.Order]
+    open_after: str = ""
+    """The id after which it is the turn of payments that may yet be captured."""
 
 
-def trails() -> Trails:
-    """Payments, and orders after them: see `ledger`. An order weighs 9 KB whatever is asked of it, a payment 0.3."""
-    return (
-        Trail("payments_until", queries.payments, lambda page: page.payments, of_payments, limit=1000, weight=1),
-        Trail("orders_until", queries.order_payments, lambda page: page.orders, of_orders, limit=100, weight=30),
+def trails(*, payments: int = 1000, orders: int = 100) -> Trails:
+    """With so many rows a page. An order weighs 9 KB whatever is asked of it, a payment 0.3."""
+    return Trails(
+        payments=Trail(
+            "payments_until", queries.payments, lambda page: page.payments, of_payments, limit=payments, weight=1
+        ),
+        orders=Trail(
+            "orders_until", queries.order_payments, lambda page: page.orders, of_orders, limit=orders, weight=30
+        ),
     )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
@@ -83,7 +84,8 @@ class Sales:
     async def aclose(self) -> None:
         """Let go of the ledgers that this process holds."""
         for account_id in self._sights:
-            await self.database.run(ledgers.let_go, account_id, self._holder)
+            with suppress(StorageError):  # it is let go of when its time is up
+                await self.database.run(ledgers.let_go, account_id, self._holder)
 
     def _sight(self, account: Account, store: Store) -> Sight:
         sight = self._sights.get(account.id)
@@ -96,6 +98,7 @@ class Sales:
 
     def _begin(self, account: Account, sight: Sight) -> anyio.Event:
         """Set when a look that has yet to begin has something to show."""
+        sight.is_due = False
         if sight.running is None:
             sight.running = anyio.Event()
             self._tasks.start_soon(self._run, account, sight)
@@ -113,7 +116,7 @@ class Sales:
                 sight.running, sight.following = sight.following, None
 
     async def _look(self, account: Account, sight: Sight) -> None:
-        sight.begun, sight.is_due = monotonic(), False
+        sight.begun = monotonic()
         started, fault_before = datetime.now(UTC), sight.fault
         is_demo = account.kind == "demo"
         update = Update(

@@ -25,6 +25,8 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     currency: str
     created_at: datetime
+    is_open: bool = False
+    """It may yet be captured, in part at least."""
     captures: Sequence[Movement] = ()
     refunds: Sequence[Movement] = ()
 
@@ -49,6 +51,23 @@ def count(conn: Connection, account_id: str) -> int:
     """To compare with the store's own number of payments."""
     counted = select(func.count()).select_from(payments).where(payments.c.account_id == account_id)
     return conn.scalars(counted).one()
+
+
+def open_payments(conn: Connection, account_id: str, after: str, most: int) -> tuple[dict[str, int], str]:
+    """Payments that may yet be captured, each with the number of its movements, and where the next turn begins.
+
+    Half of them are the newest, the others those whose ids come ``after``.
+    """
+    half = most // 2
+    mine = (payments.c.account_id == account_id) & payments.c.is_open
+    newest = conn.scalars(select(payments.c.id).where(mine).order_by(payments.c.created_at.desc()).limit(half))
+    turn = conn.scalars(select(payments.c.id).where(mine, payments.c.id > after).order_by(payments.c.id).limit(half))
+    others = turn.all()
+    found = dict.fromkeys([*newest, *others], 0)
+    moved = (movements.c.account_id == account_id) & movements.c.payment_id.in_(found)
+    counted = select(movements.c.payment_id.label("id"), func.count().label("moved"))
+    found |= {row.id: row.moved for row in conn.execute(counted.where(moved).group_by(movements.c.payment_id))}
+    return found, others[-1] if len(others) == half else ""
 
 
 _SUMS = [func.sum(movements.c[part]).label(part) for part in ("mega", "micro", "atto")]
@@ -106,6 +125,7 @@ def _payment(account_id: str, payment: Payment) -> dict[str, Any]:
         "id": payment.id,
         "order_id": payment.order_id,
         "created_at": payment.created_at,
+        "is_open": payment.is_open,
     }
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -19,11 +20,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/``."""
 
 
@@ -120,7 +122,16 @@ payments = Table(
     Column("id", String, primary_key=True),
     Column("order_id", String),
     Column("created_at", UtcTime, nullable=False),
+    Column("is_open", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
+)
+_OPEN_PAYMENT = text("is_open")
+Index(
+    "ix_payments_open",
+    payments.c.account_id,
+    payments.c.created_at,
+    sqlite_where=_OPEN_PAYMENT,
+    postgresql_where=_OPEN_PAYMENT,
 )
 
 movements = Table(  # money that a payment moved: a capture is positive, a refund negative

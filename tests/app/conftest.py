@@ -5,9 +5,24 @@ import pytest
 
 from omnicart_plugin import webos
 from tests.app.desk import Desk
+from tests.app.small_shop import SmallShop, Way
+from tests.medusa.raw_server import raw_server
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with webos.LocalHost(data_dir=tmp_path / "data", allow_private_network=True) as host:
         yield Desk(host)
+
+
+@pytest.fixture
+def shop() -> SmallShop:
+    return SmallShop()
+
+
+@pytest.fixture
+async def way(shop: SmallShop) -> AsyncIterator[Way]:
+    """To the small shop, with the answers that a test lets be lost."""
+    between = Way(shop)
+    async with raw_server(between.reply) as between.server:
+        yield between

@@ -187,6 +187,16 @@ async def test_an_order_without_address_items_or_payment_has_a_page(desk: Desk) 
     assert "None" not in texts(panel)
 
 
+async def test_an_order_of_a_medusa_that_tells_no_changes_is_shown_without_them(desk: Desk) -> None:
+    order = {"id": "order_1", "display_id": 7, "created_at": "2026-11-25T10:00:00Z", "items": []}
+    async with odd_store(desk, {"orders/order_1": {"order": order}}) as (account_id, _):
+        panel = await desk.panel("order", account_id=account_id, item_id="order_1")
+
+    assert [entry.title for node in panel.body if isinstance(node, webos.Timeline) for entry in node.entries] == [
+        "Order placed"
+    ]
+
+
 async def test_what_was_spent_is_told_only_where_every_order_tells_it(desk: Desk) -> None:
     def orders(*paid: Any) -> Any:
         made = [

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -15,7 +16,9 @@ from omnicart_plugin import stores, webos
 from omnicart_plugin.demo.sample import sample
 from omnicart_plugin.medusa import auth
 from omnicart_plugin.sales import ledger, sight, trail, watch
-from tests.app.worlds import Step, World
+from omnicart_plugin.webos import ActionCall, AppLaunch, HostEvent, PaletteQuery, PanelRequest
+from tests.app.desk import Desk
+from tests.app.worlds import MOMENT, NEVER, Step, World
 
 MANIFEST = webos.manifest_of("omnicart")
 SAMPLE = sample(datetime.now(UTC).date())
@@ -84,6 +87,57 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.anyio
+async def test_an_account_of_another_workspace_is_as_one_that_never_was(desk: Desk) -> None:
+    """Whatever is asked: byte for byte the same answer, and nothing of the other's is in it."""
+    other = Desk(desk.host, "other")
+    theirs = (await other.action("account.demo")).link.account_id
+    await other.orders(theirs)
+    await other.panel("order", account_id=theirs, item_id=ITEMS["order"][0])
+    await desk.action("account.demo")
+    told = desk.host.events()
+
+    for step in every_step():
+        answers = [(await raw(desk, step, account_id)).decode() for account_id in (theirs, NEVER)]
+        of_theirs, of_none = (MOMENT.sub("T", answer) for answer in answers)
+        assert of_theirs.replace(theirs, NEVER) == of_none, step
+        if step.kind in {"launch", "panel", "action"} and step.name not in {"connect", "accounts", "account.demo"}:
+            assert webos.decode(answers[0].encode(), webos.Problem).type == "not-found", step
+    assert [event for event in told._queue if event.account_id in {theirs, NEVER}] == []
+    assert len((await other.orders(theirs)).rows) == 20
+
+
+def every_step() -> Iterator[Step]:
+    yield Step("launch", "", None, {})
+    for panel in MANIFEST.panel_ids:
+        yield Step("panel", panel, None, {"item_id": ITEMS.get(panel, [None])[0], "fresh": True})
+    for action in MANIFEST.action_ids:
+        inputs = {"label": "Mine now", "secret_key": "sk_1", "base_url": "http://127.0.0.1:9", "title": "T"}
+        details = {"item_id": ITEMS["order"][0], "confirmed": True, "inputs": inputs}
+        yield Step("action", action, None, details)
+    for reach in ("instant", "store"):
+        for text in ("", "12", "order"):
+            yield Step("palette", text, None, {"reach": reach})
+    for name in ("refresh", "timer"):
+        yield Step("event", name, None, {"panels": ["orders", "overview", "order"]})
+
+
+async def raw(desk: Desk, step: Step, account_id: str) -> bytes:
+    where: dict[str, Any] = {"ctx": desk.ctx, "account_id": account_id, **step.details}
+    match step.kind:
+        case "launch":
+            return await desk.host.launch(AppLaunch(app_id="omnicart", **where))
+        case "panel":
+            return await desk.host.panel(PanelRequest(app_id="omnicart", panel=step.name, **where))
+        case "palette":
+            return await desk.host.palette(PaletteQuery(text=step.name, **where))
+        case "event":
+            await desk.host.event(HostEvent(name=step.name, **where))  # type: ignore[arg-type]  # one of the two names
+            return b""
+        case _:
+            return await desk.host.action(ActionCall(app_id="omnicart", action=step.name, **where))
+
+
 @pytest.fixture(params=["asyncio", "trio"])
 def worlds(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[World]]:
     """One where both workspaces act, and one for each alone. Their clock stands still until a step moves it."""
@@ -110,6 +164,11 @@ def test_a_workspace_never_notices_that_another_one_acts(worlds: list[World]) ->
         @rule(who=st.integers(0, 1), step=STEPS)
         def one_acts(self, who: int, step: Step) -> None:
             self._compare({who: step})
+
+        @rule(step=STEPS, first=st.integers(0, 1))
+        def one_does_what_the_other_did(self, step: Step, first: int) -> None:
+            self._compare({first: step})
+            self._compare({1 - first: step})
 
         @rule(first=STEPS, second=STEPS)
         def both_act_at_once(self, first: Step, second: Step) -> None:

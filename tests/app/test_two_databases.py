@@ -132,6 +132,24 @@ async def test_two_clicks_on_two_machines_are_one_request(desks: list[Desk], sto
     assert {*late} <= {"It is cancelled already."}
 
 
+async def test_of_two_machines_that_show_the_figures_one_reads_the_payments(
+    desks: list[Desk], store: FakeStore
+) -> None:
+    account_id = await connect(desks[0], store)
+    shown: list[Any] = []
+
+    async def look(desk: Desk) -> None:
+        shown.append(await desk.panel("overview", account_id=account_id))
+
+    async with anyio.create_task_group() as tasks:
+        for desk in desks:
+            tasks.start_soon(look, desk)
+
+    assert {type(panel) for panel in shown} == {webos.Panel}
+    fills = [a.path for a in store.asked["ann"] if a.path.startswith("/admin/payments?") and "order=id" in a.path]
+    assert len(fills) == len({*fills}) >= 1
+
+
 async def test_machines_are_heard_again_after_the_server_was_restarted(
     desks: list[Desk], machines: list[Machine], store: FakeStore, postgres: PostgresServer, url: str
 ) -> None:
@@ -170,6 +188,21 @@ async def test_a_database_that_is_down_at_the_start_is_told_and_used_when_it_com
     assert {record.exc_info for record in caplog.records if record.levelno >= logging.WARNING} == {None}
 
 
+async def test_a_database_that_is_down_at_the_end_holds_nothing_up(
+    postgres: PostgresServer, url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        async with webos.LocalHost(data_dir=tmp_path, database_url=url, keys=KEYS) as host:
+            desk = Desk(host)
+            demo = (await desk.action("account.demo")).link.account_id
+            assert isinstance(await desk.panel("overview", account_id=demo), webos.Panel)
+            await to_thread.run_sync(postgres.stop)
+            assert (await desk.panel("orders", account_id=demo)).type == "storage-unavailable"
+    finally:
+        await to_thread.run_sync(postgres.start)
+    assert {record.exc_info for record in caplog.records if record.levelno >= logging.WARNING} == {None}
+
+
 async def test_the_whole_app_works_on_postgresql(url: str, store: FakeStore, tmp_path: Path) -> None:
     keys = {"ours": b"2" * 32}
     for _ in range(2):  # the second time with what the first has left
@@ -190,6 +223,16 @@ async def test_the_whole_app_works_on_postgresql(url: str, store: FakeStore, tmp
 async def test_an_id_that_no_database_could_hold_is_not_found(url: str, tmp_path: Path, account_id: str) -> None:
     async with webos.LocalHost(data_dir=tmp_path, database_url=url, keys=KEYS) as host:
         assert (await Desk(host).panel("orders", account_id=account_id)).type == "not-found"
+
+
+@pytest.mark.parametrize("ids", [{"item_id": "order_\x00"}, {"item_id": "order_1", "request_id": "\x00"}])
+async def test_an_action_with_such_an_id_is_refused_before_the_database(
+    url: str, tmp_path: Path, store: FakeStore, ids: dict[str, str]
+) -> None:
+    async with webos.LocalHost(data_dir=tmp_path, database_url=url, keys=KEYS, allow_private_network=True) as host:
+        desk = Desk(host)
+        answer = await desk.action("order.cancel", account_id=await connect(desk, store), confirmed=True, **ids)
+        assert answer.type == "bad-request"
 
 
 def test_a_shared_database_without_keys_is_refused_in_a_sentence(url: str, tmp_path: Path) -> None:

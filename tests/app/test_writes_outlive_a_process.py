@@ -1,7 +1,6 @@
 """Writes that a process left open are settled by the next one, and those of a living one are left alone."""
 
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -16,7 +15,6 @@ from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.tables import intents
 from tests.app.desk import Desk
 from tests.app.small_shop import Fault, SmallShop, Way
-from tests.medusa.raw_server import raw_server
 
 pytestmark = pytest.mark.anyio
 
@@ -70,13 +68,6 @@ def _in_little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "ORPHANS_SECONDS", 0.05)
 
 
-@pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    between = Way(SmallShop())
-    async with raw_server(between.reply) as between.server:
-        yield between
-
-
 async def rows(host: webos.LocalHost) -> dict[str, Any]:
     database = await Database.open(host.database_url)
     found = await database.run(lambda conn: conn.execute(select(intents)).all())
@@ -91,24 +82,27 @@ async def outcomes(host: webos.LocalHost) -> dict[str, str]:
     return found
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # a process of its own runs on asyncio
-async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_start(tmp_path: Path, way: Way) -> None:
-    shop = way.store
-    assert isinstance(shop, SmallShop)
+async def kill_when_all_stand_still(folder: Path, way: Way, stops: dict[int, Fault]) -> None:
     assert way.server
-    shop.refuses.add("/order_7/cancel")
-    stops = points()
-    way.faults += stops.values()
-    async with await anyio.open_process(
-        [sys.executable, "-c", PROGRAM, str(tmp_path), way.server.url], stdout=DEVNULL, stderr=DEVNULL
-    ) as process:
+    command = [sys.executable, "-c", PROGRAM, str(folder), way.server.url]
+    async with await anyio.open_process(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         for stop in stops.values():
             await (stop.then or stop).reached.wait()
         process.kill()
     way.faults.clear()
     for stop in stops.values():
         (stop.then or stop).over.set()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # a process of its own runs on asyncio
+async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_start(
+    tmp_path: Path, way: Way, shop: SmallShop
+) -> None:
+    shop.refuses.add("/order_7/cancel")
+    stops = points()
+    way.faults += stops.values()
+    await kill_when_all_stand_still(tmp_path, way, stops)
 
     async with webos.LocalHost(data_dir=tmp_path, allow_private_network=True) as host:
         desk = Desk(host)
@@ -135,6 +129,31 @@ async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_star
     assert [type(answer) is webos.Done for answer in told] == [False, False, False, False, True, True, False]
     assert [way.count(f"order_{n}/cancel") for n in range(1, 8)] == [0, 0, 0, 1, 1, 1, 1]
     assert (way.count("POST /admin/collections"), [*shop.collections]) == (1, ["pcol_new"])
+
+
+async def test_a_host_that_is_closed_on_the_way_leaves_the_write_to_the_next_and_that_one_may_not_know(
+    tmp_path: Path, way: Way, shop: SmallShop
+) -> None:
+    stop = Fault("/order_1/cancel", "timeout")
+    way.faults.append(stop)
+    call: dict[str, Any] = {"item_id": "order_1", "confirmed": True, "request_id": "r1"}
+    async with anyio.create_task_group() as tasks:
+        async with webos.LocalHost(data_dir=tmp_path, allow_private_network=True) as host:
+            call["account_id"] = await Desk(host).connect(way.medusa())
+            tasks.start_soon(lambda: Desk(host).action("order.cancel", **call))
+            await stop.reached.wait()
+        tasks.cancel_scope.cancel()
+    stop.over.set()
+    way.faults.append(Fault("GET /admin/orders/order_1", "503", lasts=True))
+
+    async with webos.LocalHost(data_dir=tmp_path, allow_private_network=True) as host:
+        await Desk(host).launch()
+        assert await outcomes(host) == {"order_1": "unknown"}
+        assert (await Desk(host).action("order.cancel", **call)).type == "outcome-unknown"
+        way.faults.clear()
+        assert isinstance(await Desk(host).action("order.cancel", **call), webos.Done)
+
+    assert (way.count("/cancel"), shop.orders["order_1"]["status"]) == (1, "canceled")
 
 
 async def test_a_living_processs_write_is_left_to_it_and_its_answer_is_everyones(

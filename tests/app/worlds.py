@@ -21,7 +21,7 @@ from tests.app.fake_store import FakeStore
 NEVER = "acc_never-was-anywhere"
 _UNLIKE = {"sealed", "holder", "request_id"}
 """Columns that differ from one world to another by chance or by time."""
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d(:|%3A)\d\d(:|%3A)\d\d(\.\d+)?(Z|\+00:00|%2B00%3A00)?")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d(:|%3A)\d\d(:|%3A)\d\d(\.\d+)?(Z|\+00:00|%2B00%3A00)?")
 _INTENT = re.compile(r"int_[\w-]{22}")
 
 
@@ -147,7 +147,7 @@ class World:
 
     def _asked(self, workspace: str) -> list[tuple[str, str]]:
         every = ((user, asked) for user, of in self.store.asked.items() for asked in of)
-        return [(user, _MOMENT.sub("T", " ".join(asked))) for user, asked in every if user.startswith(f"{workspace}.")]
+        return [(user, MOMENT.sub("T", " ".join(asked))) for user, asked in every if user.startswith(f"{workspace}.")]
 
     def _rows(self, workspace: str) -> dict[str, list[str]]:
         """What the database holds of the workspace's accounts."""
@@ -171,7 +171,7 @@ class World:
             text = text.replace(account_id, f"account {number}")
         for foreign in (NEVER, *(id_ for other, ids in self._accounts.items() if other != workspace for id_ in ids)):
             text = text.replace(foreign, "no account")
-        return _INTENT.sub("intent", _MOMENT.sub("T", text))
+        return _INTENT.sub("intent", MOMENT.sub("T", text))
 
 
 def _context(workspace: str) -> Context:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.conftest import CHROMIUM
 from tests.desktop.library import Library
@@ -95,6 +95,24 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if done.returncode:
         pytest.skip("npm did not bring axe-core")
     return (folder / "node_modules/axe-core/axe.min.js").read_text()
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """The requests that fit the pattern from now on, each waiting for the test to let it go."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
+
+
+def serious_faults(page: Page, axe: str) -> list[tuple[str, str]]:
+    page.evaluate(axe)
+    result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    serious = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
+    return [(one["id"], node["html"][:160]) for one in serious for node in one["nodes"]]
 
 
 @pytest.fixture

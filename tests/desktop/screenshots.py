@@ -1,4 +1,4 @@
-"""The pictures in docs/images, made anew from the demo store by ``python -m tests.desktop.screenshots``."""
+"""Makes the pictures in docs/images anew, from the demo store: ``python -m tests.desktop.screenshots``."""
 
 import tempfile
 from collections.abc import Callable

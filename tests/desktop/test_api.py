@@ -2,6 +2,8 @@
 
 import http.client
 import json
+from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -80,15 +82,20 @@ def test_an_open_stream_does_not_hold_up_the_end(library: Library) -> None:
     connection.close()
 
 
-def test_schemas_of_all_requests_and_answers(desk: Served) -> None:
-    parts = desk.ask("/schema", **desk.cookie()).json["$defs"]
-    assert {"PanelRequest", "ActionCall", "Panel", "Screen", "Confirm", "Money", "Table"} <= set(parts)
+def test_the_schemas_are_those_that_the_package_publishes(desk: Served) -> None:
+    published = Path(webos.__file__).parent / "schemas" / "contract.json"
+    assert desk.ask("/schema", **desk.cookie()).body == published.read_bytes()
 
 
-def test_the_page_of_kinds_shows_every_kind(desk: Served) -> None:
+def test_the_page_of_kinds_shows_every_kind_type_tone_and_shape(desk: Served) -> None:
     shown = desk.ask("/api/kinds", **desk.cookie()).body.decode()
-    kinds = [kind.__name__.lower() for union in (webos.Node, webos.Value) for kind in union.__args__]
-    assert [kind for kind in kinds if f'"kind":"{kind}"' not in shown] == []
+    kinds = [kind.__struct_config__.tag for union in (webos.Node, webos.Value) for kind in get_args(union)]
+    wanted = {f'"kind":"{kind}"' for kind in kinds}
+    wanted |= {f'"type":"{type_}"' for type_ in get_args(webos.FieldType)}
+    wanted |= {f'"tone":"{tone}"' for tone in get_args(webos.Tone)}
+    wanted |= {f'"shape":"{shape}"' for shape in get_args(get_type_hints(webos.Chart)["shape"])}
+    assert len(wanted) == len(kinds) + 9 + 5 + 2
+    assert [one for one in wanted if one not in shown] == []
 
 
 @given(st.text())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omnicart_plugin import cli
 from omnicart_plugin.desktop.gate import Entry, cookie_key
 from tests.desktop.library import Library
 from tests.desktop.served import Served, serving
@@ -125,6 +126,16 @@ def test_only_the_static_files_are_files(desk: Served, path: str) -> None:
 def test_others_may_reach_it_only_past_a_password(library: Library) -> None:
     with pytest.raises(ValueError, match="password"), serving(library, address="0.0.0.0"):  # noqa: S104 - refused
         pass
+
+
+def test_the_command_refuses_to_serve_others_without_a_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMNICART_PASSWORD", raising=False)
+    arguments = ["--host", "0.0.0.0", "--no-browser", "--data-dir", str(tmp_path)]  # noqa: S104 - refused
+    monkeypatch.setattr("sys.argv", ["omnicart", "desktop", *arguments])
+    with pytest.raises(SystemExit, match="can be reached from other machines: set a password first"):
+        cli.main()
 
 
 def test_the_password_opens_and_another_does_not(library: Library) -> None:

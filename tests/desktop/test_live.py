@@ -92,3 +92,26 @@ def test_open_panels_are_named_in_the_timer(page: Page, desk: Served) -> None:
         page.clock.run_for(5100)
     timers = [one for one in desk.library.asked if isinstance(one, webos.HostEvent)]
     assert (timers[0].name, timers[0].account_id, timers[0].panels) == ("timer", "east", ["books"])
+
+
+def test_a_machine_that_slept_asks_anew_when_it_wakes(page: Page, desk: Served) -> None:
+    page.clock.install()
+    page.goto("/?app=library&account=east&panel=books")
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
+    page.clock.run_for(5100)
+    desk.library.lost.add(3)
+    with page.expect_response("**/api/panel"):
+        page.clock.fast_forward("02:00")
+    expect(page.locator("[data-key='3']").get_by_text("Lost")).to_be_visible()
+
+
+def test_a_network_that_drops_keeps_what_is_shown_and_comes_back_to_it(page: Page, context: BrowserContext) -> None:
+    page.goto("/?app=library&account=east&panel=books&offset=20")
+    expect(page.get_by_text("21–40 of 93")).to_be_visible()
+    context.set_offline(offline=True)
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    expect(page.get_by_role("link", name="Solaris 24", exact=True)).to_be_visible()
+    context.set_offline(offline=False)
+    expect(page.get_by_text("Connection lost")).to_be_hidden(timeout=15_000)
+    expect(page.get_by_text("41–60 of 93")).to_be_visible()

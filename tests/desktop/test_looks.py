@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.desktop.conftest import sign_in
+from tests.desktop.conftest import serious_faults, sign_in
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
@@ -118,12 +118,12 @@ def test_axe_finds_nothing_serious_on_any_screen(chromium: Browser, desk: Served
         ).not_to_be_empty()
         if "panel" in screen:
             expect(page.locator(".frame.active .panel h1")).to_be_visible()
-        found += [(screen, *one) for one in _violations(page, axe)]
+        found += [(screen, *one) for one in serious_faults(page, axe)]
     for open_up in (_open_palette, _open_dialog, _open_menu):
         page.goto(SCREENS[3])
         expect(page.locator(".frame.active .panel h1")).to_be_visible()
         open_up(page)
-        found += [(open_up.__name__, *one) for one in _violations(page, axe)]
+        found += [(open_up.__name__, *one) for one in serious_faults(page, axe)]
     context.close()
     assert found == []
 
@@ -142,10 +142,3 @@ def _open_dialog(page: Page) -> None:
 def _open_menu(page: Page) -> None:
     page.get_by_role("button", name="East wing").click()
     expect(page.get_by_role("button", name="Toy library")).to_be_visible()
-
-
-def _violations(page: Page, axe: str) -> list[tuple[str, str]]:
-    page.evaluate(axe)
-    result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    serious = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
-    return [(one["id"], node["html"][:160]) for one in serious for node in one["nodes"]]

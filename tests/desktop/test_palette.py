@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.desktop.conftest import hold
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
@@ -46,14 +47,14 @@ def test_what_comes_from_afar_goes_below_and_the_selection_stays(page: Page, des
 def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
     held: list[Route] = []
 
-    def hold(route: Route) -> None:
+    def hold_older(route: Route) -> None:
         text = (route.request.post_data_json or {})["text"]
         if text == "wa":
             held.append(route)
         else:
             route.continue_()
 
-    page.route("**/api/palette", hold)
+    page.route("**/api/palette", hold_older)
     page.goto("/")
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option", name="Today")).to_be_visible()
@@ -77,3 +78,29 @@ def test_an_action_from_the_palette_brings_its_dialogs(page: Page, desk: Served)
     page.get_by_role("alertdialog").get_by_role("button", name="Strike off").click()
     expect(page.locator(".toast")).to_have_text("Struck off")
     assert desk.library.lost == {1}
+
+
+def test_with_nothing_typed_it_shows_what_the_apps_suggest_in_groups_at_once(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option", name="Today")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    hold(page, "**/api/palette")
+    page.get_by_role("button", name="Search or run a command").click()
+    assert page.get_by_role("group", name="Go to").get_by_role("option").count() == 2
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Books")
+    expect(page.locator(".palette-foot")).to_contain_text("new window")
+    page.unroute_all()
+
+
+def test_what_is_typed_before_the_palette_is_loaded_counts(page: Page) -> None:
+    held = hold(page, "**/palette.js")
+    page.goto("/")
+    expect(page.get_by_role("button", name="Library")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tod")
+    expect(page.get_by_role("combobox")).to_have_value("tod")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Today")

@@ -88,6 +88,30 @@ def test_the_mouse_drags_a_window_and_the_edge_of_the_desktop_takes_it(page: Pag
     expect(page.locator(".frame")).to_have_attribute("data-mode", "left")
 
 
+def test_the_mouse_sizes_a_window_and_the_next_one_opens_in_its_place(page: Page) -> None:
+    page.goto("/?app=library&panel=today")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    frame = page.locator(".frame")
+    before = frame.bounding_box()
+    assert before is not None
+    right, bottom = before["x"] + before["width"], before["y"] + before["height"]
+    page.mouse.move(right - 1, bottom - 1)
+    page.mouse.down()
+    page.mouse.move(right - 200, bottom - 100)
+    page.mouse.up()
+    after = frame.bounding_box()
+    assert after is not None
+    sized = (after["width"] - before["width"], after["height"] - before["height"])
+    assert sized == pytest.approx((-199, -99), abs=2)
+    page.locator(".crumbs").dblclick()
+    expect(frame).to_have_attribute("data-mode", "full")
+    page.locator(".crumbs").dblclick()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Library").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    assert frame.bounding_box() == after
+
+
 def test_windows_stack_and_the_dock_brings_them_forward(page: Page) -> None:
     page.goto("/?app=library&panel=books")
     page.get_by_role("link", name="Solaris 3", exact=True).click(modifiers=["Shift"])

@@ -1,6 +1,7 @@
 """No packet reaches a network that it must not reach, whatever a name resolves to, and whenever."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -18,7 +19,7 @@ from omnicart_plugin.medusa import queries
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress, allowed
-from omnicart_plugin.medusa.errors import AddressForbidden, Unreachable
+from omnicart_plugin.medusa.errors import AddressForbidden, Unreachable, UpstreamInvalid
 from tests.medusa.raw_server import Asked, answer, raw_server
 
 COUNT = queries.count_orders()
@@ -113,7 +114,7 @@ async def connect(host: str, *, private: bool) -> list[str]:
 
 
 def test_there_are_cases_enough() -> None:
-    assert len(NEVER) + len(NOT_OUTSIDE) + len(ENCODINGS) >= 400
+    assert len(NEVER) + len(NOT_OUTSIDE) + len(ENCODINGS) + 4 * len(REBOUND) + 30 >= 500
     assert len(GOOD) >= 200
 
 
@@ -203,12 +204,16 @@ async def test_one_bad_address_among_good_ones_is_enough(
     assert await connect("shop.test", private=False) == []
 
 
+REBOUND = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::1"]
+
+
 @pytest.mark.anyio
+@pytest.mark.parametrize("address", REBOUND)
 @pytest.mark.parametrize("calls_before", range(4))
 async def test_dns_that_changes_its_mind_does_not_help(
-    resolve: Callable[..., list[str]], tasks: TaskGroup, calls_before: int
+    resolve: Callable[..., list[str]], tasks: TaskGroup, calls_before: int, address: str
 ) -> None:
-    asked = resolve(*[["8.8.8.8"]] * calls_before, ["127.0.0.1"])
+    asked = resolve(*[["8.8.8.8"]] * calls_before, [address])
     egress, recorder = egress_of(private=False)
     for _ in range(calls_before):
         store = Client("http://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
@@ -240,6 +245,25 @@ async def test_the_name_is_kept_in_the_host_header_while_the_checked_address_is_
 
 
 @pytest.mark.anyio
+async def test_the_name_is_kept_in_tls_while_the_checked_address_is_dialled(
+    resolve: Callable[..., list[str]], tasks: TaskGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[tuple[str | None, ssl.VerifyMode, bool]] = []
+
+    async def start_tls(self: Any, ssl_context: ssl.SSLContext, server_hostname: str | None = None, **_: Any) -> Any:
+        named.append((server_hostname, ssl_context.verify_mode, ssl_context.check_hostname))
+        return self
+
+    monkeypatch.setattr(httpcore.AsyncMockStream, "start_tls", start_tls)
+    resolve(["8.8.8.8"])
+    egress, recorder = egress_of(private=False)
+    store = Client("https://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
+    assert (await store.get(COUNT)).count == 3
+    await store.aclose()
+    assert (recorder.dialled, named) == (["8.8.8.8"], [("shop.test", ssl.CERT_REQUIRED, True)])
+
+
+@pytest.mark.anyio
 async def test_an_address_that_does_not_answer_gives_way_to_the_next(
     resolve: Callable[..., list[str]], tasks: TaskGroup
 ) -> None:
@@ -255,17 +279,21 @@ async def test_an_address_that_does_not_answer_gives_way_to_the_next(
 
 
 @pytest.mark.anyio
-async def test_a_redirect_to_a_forbidden_address_is_not_followed(
-    resolve: Callable[..., list[str]], tasks: TaskGroup
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "0xa9fea9fe", "2852039166", "[::ffff:a9fe:a9fe]", "localhost", "shop.test"]
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(
+    resolve: Callable[..., list[str]], tasks: TaskGroup, status: int, host: str
 ) -> None:
-    resolve(["8.8.8.8"])
+    asked = resolve(["8.8.8.8"], ["169.254.169.254"])
     egress, recorder = egress_of(private=False)
-    recorder._buffer = [answer(b"", 302, Location="http://169.254.169.254/latest/meta-data/")]
+    recorder._buffer = [answer(b"", status, Location=f"http://{host}/latest/meta-data/")]
     store = Client("http://shop.test", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
-    with pytest.raises(Exception, match="redirects"):
+    with pytest.raises(UpstreamInvalid, match="redirects"):
         await store.get(COUNT)
     await store.aclose()
-    assert recorder.dialled == ["8.8.8.8"]
+    assert (recorder.dialled, asked) == (["8.8.8.8"], ["shop.test"])
 
 
 @pytest.mark.anyio

@@ -2,15 +2,20 @@
 
 import gzip
 import inspect
+import subprocess
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import anyio
 import httpcore
 import httpx
 import pytest
+import trio
 from anyio.abc import ByteStream, TaskGroup
+from trio.testing import MockClock
 
 from omnicart_plugin.medusa import commands, queries, transport
 from omnicart_plugin.medusa.answer import MOST_BYTES, MOST_DEPTH, too_deep
@@ -111,6 +116,65 @@ async def test_one_byte_at_a_time_ends_in_time(tasks: TaskGroup, monkeypatch: py
         with pytest.raises(Unreachable, match="too long") as caught:
             await ask(tasks, server.url)
     assert (caught.value.reason, caught.value.sent) == ("timeout", True)
+
+
+class Dripping(httpcore.AsyncMockStream):
+    """One byte a second."""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 - httpcore's signature
+        await anyio.sleep(1)
+        return await super().read(1)
+
+
+class Line(httpcore.AsyncMockBackend):
+    async def connect_tcp(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        return Dripping([bytes([byte]) for byte in answer(bytes(9999))])
+
+
+def test_one_byte_a_second_ends_after_the_total_time() -> None:
+    """By trio's clock, which jumps."""
+
+    async def wait() -> float:
+        began = trio.current_time()
+        egress = Egress(allow_private=True)
+        egress._dialler = Line([])
+        async with anyio.create_task_group() as tasks:
+            store = Client("http://127.0.0.1:9", SecretKey("sk_canary-x"), tasks=tasks, egress=egress)
+            with pytest.raises(Unreachable, match=r"took too long to answer\.$"):
+                await store.get(COUNT)
+            await store.aclose()
+        return trio.current_time() - began
+
+    assert trio.run(wait, clock=MockClock(autojump_threshold=0)) == pytest.approx(transport.TOTAL_SECONDS)
+
+
+def test_a_bomb_of_1_gib_costs_the_process_under_16_mib() -> None:
+    """As the machine counts it, zlib's own memory with it, in a process of its own."""
+    program = """
+import resource, sys, zlib
+import anyio
+from omnicart_plugin.medusa.answer import read
+from omnicart_plugin.medusa.errors import UpstreamInvalid
+from tests.medusa.test_answer import gzip_bomb
+
+bomb = gzip_bomb(1024)
+async def chunks():
+    for at in range(0, len(bomb), 65536):
+        yield bomb[at : at + 65536]
+
+async def main():
+    try:
+        await read(chunks(), "gzip")
+    except UpstreamInvalid as refused:
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, refused.message)
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+anyio.run(main)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)  # noqa: S603 - a program of the tests
+    kibibytes, sentence = done.stdout.strip().split(" ", 1)
+    assert int(kibibytes) < 16 * 1024
+    assert sentence == "The store's answer is too large."
 
 
 PLAIN = b'{"count": 12}'
@@ -225,30 +289,6 @@ async def test_a_redirect_is_named_and_not_followed(ask_for: Ask, status: int) -
 async def test_a_redirect_to_nowhere_is_a_sentence_too(ask_for: Ask, location: str) -> None:
     with pytest.raises((UpstreamInvalid, Unreachable)):
         await ask_for(answer(b"", 302, Location=location))
-
-
-async def test_nothing_is_taken_from_the_environment_and_no_cookie_is_kept(
-    tasks: TaskGroup, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    netrc = tmp_path_factory.mktemp("home") / ".netrc"
-    netrc.write_text("default login canary password canary-netrc\n")
-    netrc.chmod(0o600)
-    monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("HOME", str(netrc.parent))
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
-
-    async def reply(_: Asked, stream: ByteStream) -> None:
-        await stream.send(answer(PLAIN, Set_Cookie="sid=canary-cookie; Path=/"))
-
-    async with raw_server(reply) as server:
-        store = Client(server.url, SecretKey("sk_canary-x"), tasks=tasks, egress=Egress(allow_private=True))
-        await store.get(COUNT)
-        await store.get(COUNT)
-        await store.aclose()
-        assert len(server.asked) == 2
-        assert all("cookie" not in asked.headers for asked in server.asked)
-        assert all(asked.headers["authorization"].startswith("Basic c2tf") for asked in server.asked)
 
 
 async def test_a_write_whose_answer_is_lost_says_so_and_is_not_sent_again(tasks: TaskGroup) -> None:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_origin
 from urllib.parse import urlencode
 
 import pytest
@@ -35,9 +35,13 @@ QUESTIONS: dict[str, list[Callable[[Ids], Get[Any]]]] = {
         lambda ids: queries.count_orders(not_status="archived", customer_id=ids["customer"]),
     ],
     "order": [lambda ids: queries.order(ids["order"])],
+    "order_state": [lambda ids: queries.order_state(ids["order"])],
+    "order_summary": [lambda ids: queries.order_summary(ids["order"]), lambda ids: queries.order_summary(ids["draft"])],
+    "order_summaries": [lambda _: queries.order_summaries("12", sort="display_id")],
     "order_changes": [lambda ids: queries.order_changes(ids["order"])],
     "draft_orders": [lambda _: queries.draft_orders(), lambda _: queries.draft_orders("customer", sort="created_at")],
     "draft_order": [lambda ids: queries.draft_order(ids["draft"])],
+    "draft_summaries": [lambda _: queries.draft_summaries("customer")],
     "payments": [lambda _: queries.payments(), lambda _: queries.payments(updated_from=BEFORE, offset=1, limit=5)],
     "order_payments": [lambda _: queries.order_payments(updated_from=BEFORE)],
     "products": [
@@ -50,10 +54,14 @@ QUESTIONS: dict[str, list[Callable[[Ids], Get[Any]]]] = {
         lambda _: queries.count_products(),
         lambda ids: queries.count_products(collection_ids=[ids["collection"]]),
     ],
+    "products_in": [lambda ids: queries.products_in(ids["collection"], [ids["collected"]])],
     "product": [lambda ids: queries.product(ids["product"])],
     "variants": [lambda ids: queries.variants(ids["product"])],
     "collections": [lambda _: queries.collections(), lambda _: queries.collections("autumn", sort="title")],
     "collection": [lambda ids: queries.collection(ids["collection"])],
+    "collections_named": [lambda _: queries.collections_named("galley")],
+    "collection_with_products": [lambda ids: queries.collection_with_products(ids["collection"])],
+    "collection_titles": [lambda _: queries.collection_titles("gall")],
     "customers": [
         lambda _: queries.customers(limit=100),
         lambda _: queries.customers("customer", has_account=True),
@@ -75,8 +83,11 @@ COMMANDS = {
 
 
 def test_every_question_and_command_is_here() -> None:
-    public = inspect.getmembers(queries, inspect.isfunction)
-    assert {name for name, _ in public if not name.startswith("_")} - {"quote"} == {*QUESTIONS, *COMMANDS}
+    public = [*inspect.getmembers(queries, inspect.isfunction), *inspect.getmembers(commands, inspect.isfunction)]
+    kinds: list[Any] = [Get, Post, Delete]
+    named = {name for name, function in public if get_origin(function.__annotations__.get("return")) in kinds}
+
+    assert named - {"_post"} == {*QUESTIONS, *COMMANDS}
 
 
 @pytest.fixture(scope="session")
@@ -86,14 +97,15 @@ def ids(medusa: Medusa) -> Ids:
     full = [order for order in orders if order["fulfillment_status"] == "shipped"]
     customers = medusa.api("GET", "/admin/customers?limit=100&fields=id,has_account,addresses.id")["customers"]
     products = medusa.api("GET", "/admin/products?limit=100&fields=id,images.url,collection_id")["products"]
-    collected = next(product["collection_id"] for product in products if product["collection_id"])
+    collected = next(product for product in products if product["collection_id"])
     drafts = medusa.api("GET", "/admin/draft-orders?limit=1&fields=id")["draft_orders"]
     return {
         "order": full[0]["id"],
         "draft": drafts[0]["id"],
         "customer": next(customer["id"] for customer in customers if customer["addresses"]),
         "product": products[0]["id"],
-        "collection": collected,
+        "collection": collected["collection_id"],
+        "collected": collected["id"],
     }
 
 

@@ -7,14 +7,12 @@ from typing import Any
 from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS
-from omnicart_plugin.medusa import queries
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.sales.ledger import Update
-from omnicart_plugin.sales.reading import of_orders, of_payments
-from omnicart_plugin.sales.trail import Trail, Trails
+from omnicart_plugin.sales.trail import Trails, trails
 from omnicart_plugin.storage import ledgers, payments
 from omnicart_plugin.storage.engine import Database
 from omnicart_plugin.storage.ledgers import Ledger
@@ -25,10 +23,9 @@ SMALL = 4
 
 
 def small_trails(weight: int = 1) -> Trails:
-    return (
-        Trail("payments_until", queries.payments, lambda p: p.payments, of_payments, limit=SMALL, weight=1),
-        Trail("orders_until", queries.order_payments, lambda p: p.orders, of_orders, limit=SMALL - 1, weight=weight),
-    )
+    small = trails(payments=SMALL, orders=SMALL - 1)
+    small.orders._weight = weight
+    return small
 
 
 class Keeper:

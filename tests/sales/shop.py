@@ -30,6 +30,8 @@ class Shop(DemoTransport):
         """Each is done when one more question was answered, just before the answer is on its way."""
         self.fails: Callable[[httpx.URL], bool] = lambda _: False
         """Whether the line breaks instead of an answer."""
+        self.left: int | None = None
+        """How many more questions are answered before it breaks; None where it does not."""
         self._numbers = count(1)
         self._movements = count(1)
 
@@ -37,7 +39,9 @@ class Shop(DemoTransport):
         if not request.url.path.startswith("/admin/"):
             return await super().handle_async_request(request)
         self.asked.append(request.url)
-        if self.fails(request.url):
+        if self.left is not None:
+            self.left -= 1
+        if self.fails(request.url) or (self.left is not None and self.left < 0):
             raise httpx.ReadError("The line is broken")
         answer = await super().handle_async_request(request)
         if self.deeds and answer.status_code == httpx.codes.OK:
@@ -89,11 +93,12 @@ class Shop(DemoTransport):
         return payments[0] if payments else None
 
     def capture(self, order_id: str, part: Decimal = Decimal(1)) -> None:
-        """That part of what is left to capture. It does not move the order's time."""
+        """That part of what is left to capture. It moves the payment's time if nothing is left, and no order's."""
         paid, at = self.payment(order_id), self.tick()
         if paid and not paid.canceled_at and (amount := self._left(paid) * part):
             capture = wire.Capture(id=f"capt_{next(self._movements)}", amount=amount, created_at=at)
-            self._pay(order_id, replace(paid, captures=(*paid.captures, capture), updated_at=at))
+            paid = replace(paid, captures=(*paid.captures, capture))
+            self._pay(order_id, replace(paid, captured_at=at, updated_at=at) if part == 1 else paid)
 
     def refund(self, order_id: str, part: Decimal = Decimal(1)) -> None:
         """That part of what is left to refund. It moves the order's time and not the payment's."""

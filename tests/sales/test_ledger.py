@@ -225,3 +225,21 @@ async def test_questions_do_not_repeat_what_is_long_settled(database: Database, 
         return datetime.fromisoformat(url.params["updated_at[$gte]"])
 
     assert min(map(since, shop.asked)) > newest
+
+
+async def test_captures_in_part_which_no_time_tells_are_found_by_turns(
+    database: Database, tasks: TaskGroup, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "OPEN_AT_ONCE", 4)
+    waiting = [shop.place("100") for _ in range(9)]
+    books = await keeper(database, tasks, shop)
+    await books.look()
+    shop.capture(waiting[-1], Decimal("0.25"))
+    assert await books.look()
+    assert await books.revenue() == shop.revenue()
+
+    for order_id in waiting:
+        shop.capture(order_id, Decimal("0.5"))
+    changed = [await books.look() for _ in range(7)]
+    assert await books.revenue() == shop.revenue()
+    assert changed[-1] is False

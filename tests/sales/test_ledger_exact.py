@@ -1,9 +1,10 @@
 """Whatever a store does, and whenever it does it, the ledger's figures equal a full sum over the store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.sales.keeper import SMALL, Keeper, keeper
 from tests.sales.shop import Shop
 
 pytestmark = pytest.mark.anyio
-LONG_SETTLED = datetime(2026, 1, 1, tzinfo=UTC)
+LONG_SETTLED = datetime(2020, 1, 1, tzinfo=UTC)
 AMOUNTS = (("258.4375", "eur"), ("0.0001", "usd"), ("1200", "jpy"), ("99999999999.99", "eur"), ("10", "xts"))
 PARTS = (Decimal(1), Decimal("0.5"), Decimal("0.0001"))
 
@@ -38,7 +39,12 @@ def convert(shop: Shop, number: int) -> None:
     shop.convert([*shop.drafts][number % len(shop.drafts)] if shop.drafts else shop.draft())
 
 
-CHANGES: tuple[Callable[[Shop, int], Any], ...] = (
+def late(shop: Shop, number: int) -> None:
+    """Not where the shop's clock is long past: nothing is on its way any more then."""
+    shop.place(*AMOUNTS[number % len(AMOUNTS)], late=number % 20 if shop.clock.year > LONG_SETTLED.year else 0)
+
+
+CHANGES: tuple[Callable[[Shop, int], object], ...] = (
     lambda shop, number: shop.place(*AMOUNTS[number % len(AMOUNTS)]),
     lambda shop, number: shop.capture(shop.place(*AMOUNTS[number % len(AMOUNTS)])),
     lambda shop, number: shop.capture(one_of(shop, number), PARTS[number % len(PARTS)]),
@@ -48,33 +54,27 @@ CHANGES: tuple[Callable[[Shop, int], Any], ...] = (
     lambda shop, number: shop.cancel(one_of(shop, number)),
     convert,
     bulk,
-    lambda shop, number: shop.place(
-        *AMOUNTS[number % len(AMOUNTS)], late=0 if shop.clock < LATE_SINCE else number % 20
-    ),
+    late,
 )
-LATE_SINCE = datetime(2026, 2, 1, tzinfo=UTC)
-"""Before it the shop's clock is long past, and nothing is late any more."""
 DEEDS = st.lists(st.tuples(st.integers(0, len(CHANGES) - 1), st.integers(0, 50)), max_size=8)
 ROUNDS = st.lists(st.tuples(DEEDS, DEEDS, st.integers(-8, 8), st.booleans()), min_size=1, max_size=6)
 names = count()
 
 
-def do(shop: Shop, deeds: list[tuple[int, int]]) -> Iterator[Callable[[], Any]]:
-    for which, number in deeds:
-        yield lambda which=which, number=number: CHANGES[which](shop, number)
+def deeds(shop: Shop, drawn: list[tuple[int, int]]) -> list[Callable[[], object]]:
+    return [partial(CHANGES[which], shop, number) for which, number in drawn]
 
 
 async def go_through(shop: Shop, books: Keeper, rounds: list[Any]) -> None:
     """Each round: changes before a look and between its requests, a line that may break, a process that may die."""
     for before, during, breaks, dies in rounds:
-        for deed in do(shop, before):
+        for deed in deeds(shop, before):
             deed()
-        shop.deeds.extend(do(shop, during))
-        last = len(shop.asked) + breaks
-        shop.fails = lambda _, last=last, breaks=breaks: breaks > 0 and len(shop.asked) > last
+        shop.deeds.extend(deeds(shop, during))
+        shop.left = breaks if breaks > 0 else None
         with suppress(MedusaError):
             await books.look()
-        shop.fails = lambda _: False
+        shop.left = None
         if dies:
             books.dies(weight=30)
 

@@ -1,5 +1,7 @@
 """One process at a time brings a ledger up to date, and another goes on where it stopped."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -82,6 +84,39 @@ async def test_of_many_that_want_a_ledger_at_once_one_gets_it(database: Database
             tasks.start_soon(want, (database, other)[number % 2], f"holder {number}")
     assert len(got) == 1
     await other.close()
+
+
+@pytest.mark.anyio
+async def test_a_ledger_that_a_killed_process_held_is_free_when_its_time_is_up(database: Database, url: str) -> None:
+    """Of three processes that want it together one gets it."""
+    account = (await database.run(connect, "w1", "https://shop.test")).id
+    processes = [_wanting(url, account, f"holder {number}") for number in range(3)]
+    try:
+        said = [(process.stdout or sys.stdin).readline() for process in processes]
+        assert sorted(said) == ["False\n", "False\n", "True\n"]
+        assert not await database.run(ledgers.hold, account, "alive", 30)
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+    with anyio.fail_after(30):
+        while not await database.run(ledgers.hold, account, "alive", 30):
+            pass
+
+
+def _wanting(url: str, account_id: str, holder: str) -> subprocess.Popen[str]:
+    """A process that says whether it holds the ledger, for 10 seconds, and does nothing more."""
+    program = (
+        "import sys, time, anyio\n"
+        "from omnicart_plugin.storage import ledgers\n"
+        "from omnicart_plugin.storage.engine import Database\n"
+        "async def want(url, *ledger):\n"
+        "    print(await (await Database.open(url)).run(ledgers.hold, *ledger, 10), flush=True)\n"
+        "    time.sleep(100)\n"
+        "anyio.run(want, *sys.argv[1:])\n"
+    )
+    command = [sys.executable, "-c", program, url, account_id, holder]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
 
 
 def test_a_ledger_of_a_removed_account_can_be_neither_held_nor_written(conn: Connection, account: str) -> None:

@@ -122,3 +122,14 @@ def test_an_absurd_amount_is_refused_with_the_whole_batch(conn: Connection, acco
         attempt.rollback()
 
     assert payments.count(conn, account) == 0
+
+
+def test_open_payments_are_the_newest_and_others_by_turns(conn: Connection, account: str) -> None:
+    opened = [
+        Payment(id=f"pay_{n}", currency="eur", created_at=NOON + timedelta(days=n), is_open=True) for n in range(6)
+    ]
+    part = Payment(id="pay_5", currency="eur", created_at=NOON, is_open=True, captures=[Movement(NOON, Decimal(1))] * 2)
+    payments.upsert(conn, account, [*opened[:5], part, paid(9, "5")])
+
+    assert payments.open_payments(conn, account, "", 4) == ({"pay_4": 0, "pay_3": 0, "pay_0": 0, "pay_1": 0}, "pay_1")
+    assert payments.open_payments(conn, account, "pay_4", 4) == ({"pay_4": 0, "pay_3": 0, "pay_5": 2}, "")

@@ -29,6 +29,14 @@ async function send(path, body, signal) {
   }
 }
 
+/** A module that comes when it is needed, unless nobody answers. */
+export function late(module) {
+  return module.catch(() => {
+    tell(false);
+    throw new Unreachable("The desktop does not answer.");
+  });
+}
+
 /** The page that a reload shows says how to come in again. */
 function signedOut() {
   location.reload();

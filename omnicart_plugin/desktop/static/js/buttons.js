@@ -1,6 +1,6 @@
 // Buttons, and what happens between the press and the answer.
 
-import { ask, newId, trouble, Unreachable } from "./api.js";
+import { ask, late, newId, trouble, Unreachable } from "./api.js";
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { confirm, openDialog, openMenu, toast } from "./overlay.js";
@@ -48,7 +48,8 @@ export function start(action, ctx, pressed = null) {
 }
 
 async function askFirst(action, ctx) {
-  const { formBody } = await import("./forms.js");
+  const { formBody } = await late(import("./forms.js")).catch(() => ({}));
+  if (!formBody) return toast("Nobody answers. Try again in a moment.", "danger");
   const dialog = openDialog({ title: action.label });
   const own = { ...ctx, typed: new Map() };
   const submit = { ...action, fields: [] };

@@ -17,7 +17,7 @@ function drawChart({ title, shape, unit, series }) {
   const marks = axis(series);
   const plot = h("div", { class: "plot" });
   const card = h("figure", { class: "card chart", "aria-labelledby": id },
-    h("figcaption", { id, dir: "auto" }, title, series.length > 1 && legend(series)), plot, table(title, unit, series, marks));
+    h("figcaption", { id }, h("span", { dir: "auto" }, title), series.length > 1 && legend(series)), plot, table(title, unit, series, marks));
   if (!marks.length) plot.append(h("p", { class: "nothing" }, "No figures for this time."));
   else new ResizeObserver(([entry]) => paint(plot, Math.round(entry.contentRect.width), { title, shape, unit, series, marks })).observe(plot);
   return card;

@@ -3,8 +3,8 @@
 import { h, patch } from "./dom.js";
 import { moment } from "./format.js";
 import { icon } from "./icons.js";
-import { SHORTCUT } from "./keys.js";
 
+const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘K" : "Ctrl K";
 const THEMES = { system: "desk", light: "sun", dark: "moon" };
 
 export function drawLauncher(apps, open, palette) {

@@ -1,12 +1,11 @@
 // Puts the desktop together: apps, windows, the address line, the palette and what the host tells.
 
 import { emptyAddress, fromLink, fromUrl, toUrl } from "./address.js";
-import { ask, Unreachable } from "./api.js";
+import { ask, late, Unreachable } from "./api.js";
 import { start } from "./buttons.js";
 import { applyTheme, drawDock, drawLauncher, startClock } from "./desk.js";
 import { direction, locale } from "./format.js";
 import { activeFrame } from "./frames.js";
-import { listen } from "./live.js";
 import { toast, watchTips } from "./overlay.js";
 import { AppWindow } from "./window.js";
 
@@ -175,7 +174,7 @@ let bringing = null;
 function bringPalette() {
   bringing ??= import("./palette.js").then(({ makePalette }) => {
     openPalette = makePalette({ choose, account: () => active()?.address.account ?? null });
-  });
+  }, () => (bringing = null));
   return bringing;
 }
 
@@ -189,9 +188,11 @@ async function begin() {
   drawLauncher(apps, openApp, () => openPalette());
   restore();
   redraw();
-  listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
   await active()?.ready;
   bringPalette();
+  import("./forms.js").catch(() => {}); // asked for again where it is needed
+  const { listen } = await late(import("./live.js"));
+  listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
 }
 
 begin().catch((error) => {

@@ -1,5 +1,6 @@
 // One drawing for each kind of node, and how a panel lays them out.
 
+import { late } from "./api.js";
 import { h, uid } from "./dom.js";
 import { number, percent } from "./format.js";
 import { icon } from "./icons.js";
@@ -8,6 +9,7 @@ import { buttons } from "./buttons.js";
 import { drawTable } from "./table.js";
 
 const TONE_ICONS = { neutral: "info", info: "info", success: "check", warning: "alert", danger: "alert" };
+const METRICS_IN_A_LINE = 5;
 const NARROW = new Set(["fields", "images"]);
 
 const DRAW = {
@@ -24,10 +26,10 @@ const DRAW = {
 /** Drawings that most panels do without; each module exports its own as `DRAW`. */
 const LATER = { chart: () => import("./chart.js"), form: () => import("./forms.js") };
 
-/** Resolves when every kind in `body` can be drawn. Null when that is so already. */
+/** Resolves when every kind in `body` can be drawn. */
 export function fetchDrawings(body) {
   const absent = Object.keys(LATER).filter((kind) => !DRAW[kind] && body.some((node) => node.kind === kind));
-  return absent.length ? Promise.all(absent.map(async (kind) => Object.assign(DRAW, (await LATER[kind]()).DRAW))) : null;
+  return Promise.all(absent.map(async (kind) => Object.assign(DRAW, (await late(LATER[kind]())).DRAW)));
 }
 
 export function drawNode(node, ctx) {
@@ -80,14 +82,16 @@ export function drawEmpty({ title, text, actions }, ctx) {
     h("strong", { dir: "auto" }, title), text && h("p", { dir: "auto" }, text), buttons(actions, ctx));
 }
 
+/** As many in each line, where there is room for several. */
 function drawMetrics({ items }, ctx) {
-  return h("dl", { class: "metrics" }, items.map((item) => drawMetric(item, ctx)));
+  const lines = Math.ceil(items.length / METRICS_IN_A_LINE);
+  return h("dl", { class: "card metrics", vars: { "--in-a-line": Math.ceil(items.length / lines) } }, items.map((item) => drawMetric(item, ctx)));
 }
 
 function drawMetric({ id, label, value, hint, link, change }, ctx) {
   const shown = drawValue(value, ctx);
   const name = link ? ctx.anchor(link, { class: "cover" }, label) : label;
-  return h("div", { class: link ? "metric card linked" : "metric card", "data-key": id },
+  return h("div", { class: link ? "metric linked" : "metric", "data-key": id },
     h("dt", { dir: "auto" }, name),
     h("dd", { class: "figure" }, shown, change != null && drawChange(change)),
     hint && h("dd", { class: "hint", dir: "auto" }, hint));

@@ -9,8 +9,11 @@ export function openDialog({ title, role = "dialog", kind = "" }) {
   const content = h("div", { class: "dialog-content" });
   const element = h("dialog", { class: `dialog ${kind}`, role, "aria-labelledby": id }, h("h2", { id, dir: "auto" }, title), content);
   const leave = () => element.close();
+  const before = document.activeElement;
   const closed = new Promise((resolve) => element.addEventListener("close", () => {
     element.remove();
+    // The browser does so itself, but not where a dialog below was out of sight until now.
+    before?.focus({ preventScroll: true });
     resolve();
   }));
   document.body.append(element);
@@ -69,7 +72,8 @@ export function watchTips() {
   const show = (event) => {
     const owner = event.target.closest?.("[data-tip]");
     if (!owner || (event.type === "focusin" && !owner.matches(":focus-visible"))) return hideTip();
-    showTip(owner.dataset.tip, owner.getBoundingClientRect());
+    // The focus also moves while a menu opens or closes, and then nothing else may open before it is done.
+    queueMicrotask(() => owner.isConnected && showTip(owner.dataset.tip, owner.getBoundingClientRect()));
   };
   for (const name of ["pointerover", "focusin"]) document.addEventListener(name, show);
   for (const name of ["pointerdown", "focusout", "scroll"]) document.addEventListener(name, hideTip, true);

@@ -62,7 +62,7 @@ const choose = (ctx, key, value) => ctx.query({ filters: { ...ctx.address().filt
 function drawPills({ key, label, options, value }, ctx) {
   return h("fieldset", { class: "pills" }, h("legend", { class: "hidden" }, label), options.map((option) =>
     h("label", {}, h("input", { type: "radio", name: `f.${key}`, value: option.value, checked: option.value === value,
-      "aria-label": option.label, onchange: () => choose(ctx, key, option.value) }), option.label)));
+      "aria-label": option.label, onchange: () => choose(ctx, key, option.value) }), h("span", { dir: "auto" }, option.label))));
 }
 
 function drawSelect({ key, label, options, value }, ctx) {

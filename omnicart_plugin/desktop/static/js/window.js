@@ -64,7 +64,7 @@ export class AppWindow {
   }
 
   async launch(link = null, account = this.address.account) {
-    const answer = await reach("/api/launch", { app_id: this.app.id, account_id: account, link });
+    const answer = await reach(ask("/api/launch", { app_id: this.app.id, account_id: account, link }));
     if (!answer) return;
     if (answer.kind !== "screen") return this.showProblem(answer);
     this.screen = answer;
@@ -84,7 +84,7 @@ export class AppWindow {
   /** Accounts and navigation may have changed; what is shown stays. */
   async renewScreen() {
     const { panel, account } = this.address;
-    const answer = await reach("/api/launch", { app_id: this.app.id, account_id: account, link: panel ? toLink(this.address) : null });
+    const answer = await reach(ask("/api/launch", { app_id: this.app.id, account_id: account, link: panel ? toLink(this.address) : null }));
     if (!answer || (answer.kind !== "screen" && !account)) return;
     if (answer.kind !== "screen") return this.leaveAccount();
     this.screen = answer;
@@ -123,7 +123,7 @@ export class AppWindow {
   async renew() {
     const { account, panel } = this.address;
     const asked = this.load({ fresh: true });
-    await reach("/api/event", { name: "refresh", account_id: account, panels: panel ? [panel] : [] });
+    await reach(ask("/api/event", { name: "refresh", account_id: account, panels: panel ? [panel] : [] }));
     await asked;
     return this.renewScreen();
   }
@@ -137,12 +137,12 @@ export class AppWindow {
     this.abort = new AbortController();
     const { app: app_id, panel, account: account_id, item: item_id, search, filters, sort, offset } = address;
     const request = { app_id, panel, account_id, item_id, search, filters, sort, offset, fresh };
-    const answer = await reach("/api/panel", request, this.abort.signal);
-    if (answer?.kind === "panel") await fetchDrawings(answer.body);
+    const answer = await reach(ask("/api/panel", request, this.abort.signal));
+    const drawn = answer?.kind !== "panel" || (await reach(fetchDrawings(answer.body)));
     if (mine !== this.asked) return;
     clearTimeout(this.waiting);
     this.busy(false);
-    if (!answer) return;
+    if (!answer || !drawn) return;
     if (answer.kind === "panel") remember(address, answer);
     this.paint(address, answer);
   }
@@ -276,10 +276,10 @@ export class AppWindow {
   }
 }
 
-/** The answer, or null when there was none worth showing. */
-async function reach(path, body, signal) {
+/** What was asked for, or null when it did not come or is not wanted any more. */
+async function reach(asked) {
   try {
-    return await ask(path, body, signal);
+    return await asked;
   } catch (error) {
     if (error instanceof Unreachable || error.name === "AbortError") return null;
     throw error;
