@@ -60,7 +60,7 @@ async def overview(visit: StoreVisit) -> Panel:
     counts = [await _counted(visit, question) for question in COUNTS]
     earned = await figures.revenue(visit.sales.database, visit.account.id, days)
     is_filled = earned.ledger.filled_at is not None  # until then the store has enough to answer
-    sold = await figures.orders(visit.sales.database, visit.account.id, sight, days, by_span=is_filled)
+    sold = await figures.orders(visit.sales.database, visit.account.id, sight, days) if is_filled else None
     newest, pending = await asked_newest(), await asked_pending()
     _refuse_if_nothing_is_known(sight, newest, earned)
     visit.answers.append(_answer(visit, sight))
@@ -136,7 +136,7 @@ def _choice(period: Period) -> Table:
     return Table(id="period", columns=[], rows=[], total=0, filters=[choice])
 
 
-def _of_period(period: Period, earned: Revenue, sold: Orders) -> Iterator[Metric]:
+def _of_period(period: Period, earned: Revenue, sold: Orders | None) -> Iterator[Metric]:
     for currency in sorted(earned.ever):
         total = earned.total.get(currency, Decimal(0))
         yield Metric(
@@ -153,9 +153,10 @@ def _of_period(period: Period, earned: Revenue, sold: Orders) -> Iterator[Metric
                 value=words.money(round(total / paid, _AVERAGE_DIGITS), currency),
                 hint=f"Revenue by paid orders, {paid:,} of them",
             )
-    change = None if sold.total is None else _change(sold.total, sold.before)
+    count = sum(sold.by_span) if sold else None
+    change = _change(sum(sold.by_span), sold.before) if sold else None
     hint = f"Against {_BEFORE[period]}"
-    yield Metric(id="period-orders", label="Orders", value=_number(sold.total), hint=hint, change=change)
+    yield Metric(id="period-orders", label="Orders", value=_number(count), hint=hint, change=change)
 
 
 def _change(now: Decimal | int, before: Decimal | int | None) -> float | None:
@@ -166,13 +167,13 @@ def _number(count: int | None) -> Number | None:
     return None if count is None else Number(number=count)
 
 
-def _charts(days: Calendar, earned: Revenue, sold: Orders) -> Iterator[Chart]:
+def _charts(days: Calendar, earned: Revenue, sold: Orders | None) -> Iterator[Chart]:
     for currency in sorted({currency for span in earned.by_span for currency in span}):
         code = currency.upper()
         amounts = [span.get(currency, Decimal(0)) for span in earned.by_span]
         series = Series(label=code, points=[*zip(days.marks, amounts, strict=True)])
         yield Chart(title=f"Revenue in {code}, captured minus refunded", unit=code, series=[series])
-    if sold.by_span is not None:
+    if sold:
         points = [*zip(days.marks, map(Decimal, sold.by_span), strict=True)]
         yield Chart(title="Orders", series=[Series(label="Orders", points=points)])
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.errors import MedusaError
@@ -42,13 +41,11 @@ class Revenue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
-    """Orders that were placed, whatever became of them. None where the store did not say."""
+    """Orders that were placed, whatever became of them."""
 
-    total: int | None
-    before: int | None
+    by_span: list[int]
+    before: int
     """In the period before."""
-    by_span: list[int] | None
-    """Also None while they are not asked for."""
 
 
 async def revenue(database: Database, account_id: str, days: Calendar) -> Revenue:
@@ -68,23 +65,19 @@ def _revenue(conn: Any, account_id: str, days: Calendar) -> Revenue:
     )
 
 
-async def orders(database: Database, account_id: str, sight: Sight, days: Calendar, *, by_span: bool) -> Orders:
-    """Spans that are over are asked once, and once more when they do not add up any more.
+async def orders(database: Database, account_id: str, sight: Sight, days: Calendar) -> Orders | None:
+    """None where the store did not say. Spans that are over are asked once, and once more when they do not add up.
 
     A draft that becomes an order keeps the day on which it was drafted.
     """
-    *over, running = pairwise(days.edges)
-    asked_before = sight.begin(_count((days.before, days.edges[0])))
-    asked_past = sight.begin(_count((days.edges[0], running[0])))
-    asked_now = sight.begin(_count(running))
-    before, past, now = await asked_before(), await asked_past(), await asked_now()
-    known = Orders(
-        total=past.count + now.count if past and now else None, before=before.count if before else None, by_span=None
-    )
-    if not (by_span and past and now):
-        return known
-    counts = await _over(database, account_id, sight, over, past.count)
-    return replace(known, by_span=None if counts is None else [*counts, now.count])
+    *over, running = pairwise((days.before, *days.edges))
+    asked_over, asked_now = sight.begin(_count((days.before, running[0]))), sight.begin(_count(running))
+    total, now = await asked_over(), await asked_now()
+    counts = await _over(database, account_id, sight, over, total.count) if total and now else None
+    if counts is None or now is None:
+        return None
+    before, *by_span = [*counts, now.count]
+    return Orders(by_span=by_span, before=before)
 
 
 async def _over(

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from omnicart_plugin.medusa import queries
+from omnicart_plugin.medusa import queries, wire
+from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.sales.ahead import Ahead, Begin
 from omnicart_plugin.sales.reading import LONG_AGO, of_payments
@@ -94,22 +95,27 @@ class Update:
         was_filled = ledger.filled_at is not None
         if not was_filled:
             ledger = await self._fill(ledger)
+        asked_open = await self._ask_open() if was_filled else None
         ledger = await self._walk(self._trails.payments, ledger, may_refill=was_filled)
-        if was_filled:
-            await self._look_at_open(ledger)
+        if asked_open:
+            await self._keep_open(ledger, *asked_open)
         return await self._walk(self._trails.orders, ledger, may_refill=was_filled)
 
-    async def _look_at_open(self, ledger: Ledger) -> None:
-        """Find what was captured in part."""
-        known, after = await self._database.run(
-            payments.open_payments, self._account_id, self._trails.open_after, OPEN_AT_ONCE
-        )
-        if known:
-            page = await self._ask(queries.payments(ids=sorted(known), limit=OPEN_AT_ONCE))
-            read = of_payments(page.payments)
-            if new := [paid for paid in read if len(paid.captures) + len(paid.refunds) != known.get(paid.id)]:
-                await self._keep(ledger, new)
+    async def _ask_open(self) -> tuple[Flight[wire.Payments], dict[str, int]] | None:
+        """Read payments again that may yet be captured; with them, how many movements of each are known."""
+        turn = self._trails.open_after
+        known, after = await self._database.run(payments.open_payments, self._account_id, turn, OPEN_AT_ONCE)
         self._trails.open_after = after
+        return (self._begin(queries.payments(ids=sorted(known), limit=OPEN_AT_ONCE)), known) if known else None
+
+    async def _keep_open(self, ledger: Ledger, asked: Flight[wire.Payments], known: dict[str, int]) -> None:
+        """Keep what was captured in part.
+
+        An answer that came too early to have the last part is kept as open, and so read again.
+        """
+        read = of_payments((await asked.result()).payments)
+        if new := [paid for paid in read if len(paid.captures) + len(paid.refunds) != known.get(paid.id)]:
+            await self._keep(ledger, new)
 
     async def _fill(self, ledger: Ledger) -> Ledger:
         """All payments, on from where the last fill was broken off."""
