@@ -1,6 +1,7 @@
 """Writes that a process left open are settled by the next one, and those of a living one are left alone."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.anyio
 PROGRAM = """
 import sys
 import anyio
+from collections.abc import Collection
 from pathlib import Path
 from omnicart_plugin import webos
 from omnicart_plugin.panels import changes
@@ -82,24 +84,28 @@ async def outcomes(host: webos.LocalHost) -> dict[str, str]:
     return found
 
 
+async def killed_at(stops: Collection[Fault], way: Way, data_dir: Path) -> None:
+    """A process that writes, killed when it has come to all of the stops."""
+    assert way.server
+    way.faults += stops
+    async with await anyio.open_process(
+        [sys.executable, "-c", PROGRAM, str(data_dir), way.server.url], stdout=DEVNULL, stderr=DEVNULL
+    ) as process:
+        for stop in stops:
+            await (stop.then or stop).reached.wait()
+        process.kill()
+    way.faults.clear()
+    for stop in stops:
+        (stop.then or stop).over.set()
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])  # a process of its own runs on asyncio
 async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_start(
     tmp_path: Path, way: Way, shop: SmallShop
 ) -> None:
-    assert way.server
     shop.refuses.add("/order_7/cancel")
-    stops = points()
-    way.faults += stops.values()
-    async with await anyio.open_process(
-        [sys.executable, "-c", PROGRAM, str(tmp_path), way.server.url], stdout=DEVNULL, stderr=DEVNULL
-    ) as process:
-        for stop in stops.values():
-            await (stop.then or stop).reached.wait()
-        process.kill()
-    way.faults.clear()
-    for stop in stops.values():
-        (stop.then or stop).over.set()
+    await killed_at(points().values(), way, tmp_path)
 
     async with webos.LocalHost(data_dir=tmp_path, allow_private_network=True) as host:
         desk = Desk(host)

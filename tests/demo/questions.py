@@ -22,18 +22,11 @@ def askable() -> set[str]:
 
 async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]]:
     """By the name of the function that makes them. Orders and customers are asked for one by one, `most` of them."""
-
-    async def ids(question: Get[Any], name: str) -> list[str]:
-        return [row["id"] for row in (await ask(question))[name]]
-
-    def spread(rows: list[str]) -> list[str]:
-        return rows[:: -(-len(rows) // most)] if rows else []
-
-    orders = spread(await ids(queries.orders(limit=_ALL), "orders"))
-    products = await ids(queries.products(limit=_ALL), "products")
-    collections = await ids(queries.collections(limit=_ALL), "collections")
-    customers = spread(await ids(queries.customers(limit=_ALL), "customers"))
-    drafts = await ids(queries.draft_orders(limit=_ALL), "draft_orders")
+    orders = _spread(await _ids(ask, queries.orders(limit=_ALL), "orders"), most)
+    products = await _ids(ask, queries.products(limit=_ALL), "products")
+    collections = await _ids(ask, queries.collections(limit=_ALL), "collections")
+    customers = _spread(await _ids(ask, queries.customers(limit=_ALL), "customers"), most)
+    drafts = await _ids(ask, queries.draft_orders(limit=_ALL), "draft_orders")
     return {
         "orders": [queries.orders(limit=_ALL)],
         "count_orders": [queries.count_orders()],
@@ -62,3 +55,11 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
         "stock_locations": [queries.stock_locations()],
         "search": [queries.search("a", limit=100), queries.search("")],
     }
+
+
+async def _ids(ask: Ask, question: Get[Any], name: str) -> list[str]:
+    return [row["id"] for row in (await ask(question))[name]]
+
+
+def _spread(rows: list[str], most: int) -> list[str]:
+    return rows[:: -(-len(rows) // most)] if rows else []
