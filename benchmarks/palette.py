@@ -12,12 +12,13 @@ from benchmarks.measure import Figure, in_turn, ratio, spread
 from benchmarks.person import Person
 from benchmarks.rows import NotMeasuredError, Reach, row
 from benchmarks.sample import sample
+from tests.medusa_lab import Medusa
 
 _REMEMBERED = 10_000
 _SIDE_BY_SIDE = 20
 _TYPED = ("o", "or", "order", "order 12", "#4", "#47", "#4711", "999", "settings", "ordr", "1", "12", "zz", "overview")
 _BATCHES, _BATCH = 5, 400
-_SEARCHED = ("boots", "customer23", "ada", "quay street", "sail", "example")
+_TYPED_NUMBER = "#471"
 _PAIRS = 4
 
 
@@ -68,7 +69,7 @@ async def store(bench: Bench) -> Mapping[str, Figure]:
     bare = Bare(bench.medusa().url, things.headers)
     mine: list[float] = []
     other: list[float] = []
-    asked = {typed: await _targets(bench, typed) for typed in _SEARCHED}
+    asked = {typed: await _targets(bench, typed) for typed in _searched(bench.medusa())}
     async with host() as running:
         for typed, targets in asked.items():
 
@@ -85,6 +86,13 @@ async def store(bench: Bench) -> Mapping[str, Figure]:
             other += pair[1]
     bare.close()
     return {"time": ratio(mine, other)}
+
+
+def _searched(medusa: Medusa) -> list[str]:
+    """As people type: who bought, and what was sold."""
+    customers = medusa.api("GET", "/admin/customers?limit=3&fields=id,email")["customers"]
+    products = medusa.api("GET", "/admin/products?limit=3&fields=id,title")["products"]
+    return [_TYPED_NUMBER, *(customer["email"] for customer in customers), *(product["title"] for product in products)]
 
 
 async def _targets(bench: Bench, typed: str) -> list[str]:

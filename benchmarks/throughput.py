@@ -31,10 +31,11 @@ async def throughput(bench: Bench) -> Mapping[str, Figure]:
     server = bench.replay()
     async with host() as running, httpx.AsyncClient(base_url=server.url, timeout=None) as client:  # noqa: S113 - many wait for long
         targets = await _targets(bench, running, things)
-        server.set()
 
         async def ours() -> float:
-            return max(await _seconds(await _people(bench, running, [server] * _ACCOUNTS, things), things))
+            people = await _people(bench, running, [server] * _ACCOUNTS, things)
+            server.set()
+            return max(await _seconds(people, things))
 
         async def theirs() -> float:
             began = perf_counter()
@@ -61,16 +62,17 @@ async def no_waiting(bench: Bench) -> Mapping[str, Figure]:
     with replay(bench.medusa().url) as slow:
         async with host() as running:
             await _targets(bench, running, things)
-            server.set()
 
             async def beside() -> float:
-                slow.set()
                 people = await _people(bench, running, [*others, slow], things)
+                server.set()
                 slow.set(latency=_SLOW_SECONDS)
                 return max((await _seconds(people, things))[:-1])
 
             async def alone() -> float:
-                return max(await _seconds(await _people(bench, running, others, things), things))
+                people = await _people(bench, running, others, things)
+                server.set()
+                return max(await _seconds(people, things))
 
             mine, other = await in_turn(beside, alone, _ROUNDS)
     note = f"{milliseconds(sorted(mine)[_ROUNDS // 2])} against {milliseconds(sorted(other)[_ROUNDS // 2])}"
@@ -98,6 +100,7 @@ async def _people(
     """Signed in, each in a workspace of their own; they have seen none of the panels."""
     people: list[Person] = []
     for server in servers:
+        server.set(latency=0.0)
         people.append(await newcomer(running, bench.medusa(), server.url))
         await people[-1].opens("order", things.another_order)
     return people

@@ -95,8 +95,7 @@ async def search(visit: StoreVisit, typed: str, limit: int) -> PaletteResults:
     asking = _Search(visit, _plain(typed))
     await asking.run()
     icons = {panel.id: panel.icon for panel in visit.manifest.panels}
-    shown = [found for found in asking.found if found.panel in icons]
-    items = [item for found in shown for item in _items(visit, asking.text, found, icons[found.panel])]
+    items = [item for found in asking.found for item in _items(visit, asking.text, found, icons[found.panel])]
     best = {item.id: item for item in sorted(items, key=lambda item: item.score)}
     return PaletteResults(items=[*reversed(best.values())][: max(1, limit)], partial=asking.partial)
 
@@ -174,7 +173,9 @@ class _Search:
         if self._visit.store.searches:
             try:
                 answer = await self._visit.ask(queries.search(self.text, kinds, limit=MOST_OF_A_KIND))
-                return [_of_kind(hits.entity, hit) for hits in answer.results for hit in hits.data]
+                return [
+                    _of_kind(hits.entity, hit) for hits in answer.results if hits.entity in kinds for hit in hits.data
+                ]
             except (NotFound, NotAllowed):
                 self._visit.store.searches = False
         for kind in kinds:

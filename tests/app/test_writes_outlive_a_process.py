@@ -82,24 +82,27 @@ async def outcomes(host: webos.LocalHost) -> dict[str, str]:
     return found
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # a process of its own runs on asyncio
-async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_start(
-    tmp_path: Path, way: Way, shop: SmallShop
-) -> None:
+async def kill_when_all_stand_still(folder: Path, way: Way, stops: dict[int, Fault]) -> None:
     assert way.server
-    shop.refuses.add("/order_7/cancel")
-    stops = points()
-    way.faults += stops.values()
-    async with await anyio.open_process(
-        [sys.executable, "-c", PROGRAM, str(tmp_path), way.server.url], stdout=DEVNULL, stderr=DEVNULL
-    ) as process:
+    command = [sys.executable, "-c", PROGRAM, str(folder), way.server.url]
+    async with await anyio.open_process(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         for stop in stops.values():
             await (stop.then or stop).reached.wait()
         process.kill()
     way.faults.clear()
     for stop in stops.values():
         (stop.then or stop).over.set()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # a process of its own runs on asyncio
+async def test_a_process_killed_at_any_point_settles_its_writes_at_the_next_start(
+    tmp_path: Path, way: Way, shop: SmallShop
+) -> None:
+    shop.refuses.add("/order_7/cancel")
+    stops = points()
+    way.faults += stops.values()
+    await kill_when_all_stand_still(tmp_path, way, stops)
 
     async with webos.LocalHost(data_dir=tmp_path, allow_private_network=True) as host:
         desk = Desk(host)

@@ -26,13 +26,10 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
     async def ids(question: Get[Any], name: str) -> list[str]:
         return [row["id"] for row in (await ask(question))[name]]
 
-    def spread(rows: list[str]) -> list[str]:
-        return rows[:: -(-len(rows) // most)] if rows else []
-
-    orders = spread(await ids(queries.orders(limit=_ALL), "orders"))
+    orders = _spread(await ids(queries.orders(limit=_ALL), "orders"), most)
     products = await ids(queries.products(limit=_ALL), "products")
     collections = await ids(queries.collections(limit=_ALL), "collections")
-    customers = spread(await ids(queries.customers(limit=_ALL), "customers"))
+    customers = _spread(await ids(queries.customers(limit=_ALL), "customers"), most)
     drafts = await ids(queries.draft_orders(limit=_ALL), "draft_orders")
     return {
         "orders": [queries.orders(limit=_ALL)],
@@ -62,3 +59,7 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
         "stock_locations": [queries.stock_locations()],
         "search": [queries.search("a", limit=100), queries.search("")],
     }
+
+
+def _spread(rows: list[str], most: int) -> list[str]:
+    return rows[:: -(-len(rows) // most)] if rows else []
