@@ -243,3 +243,16 @@ async def test_captures_in_part_which_no_time_tells_are_found_by_turns(
     changed = [await books.look() for _ in range(7)]
     assert await books.revenue() == shop.revenue()
     assert changed[-1] is False
+
+
+async def test_a_row_that_a_fill_missed_because_an_earlier_one_pushed_it_on_is_found_by_following(
+    database: Database, tasks: TaskGroup
+) -> None:
+    shop = Shop()
+    for _ in range(8):
+        shop.capture(shop.place())
+    books = await keeper(database, tasks, shop)
+    shop.deeds.extend([lambda: None, lambda: None, lambda: shop.place(late=20)])
+    await books.look()
+
+    assert await books.revenue() == shop.revenue()
