@@ -249,7 +249,7 @@ async def test_a_row_that_a_fill_missed_because_an_earlier_one_pushed_it_on_is_f
     database: Database, tasks: TaskGroup
 ) -> None:
     shop = Shop()
-    for _ in range(8):
+    for _ in range(12):
         shop.capture(shop.place())
     books = await keeper(database, tasks, shop)
     shop.deeds.extend([lambda: None, lambda: None, lambda: shop.place(late=20)])
