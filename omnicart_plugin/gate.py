@@ -30,7 +30,8 @@ def read_only(info: ActionInfo, *, demo: bool) -> Problem | None:
     """On the demo store nothing but its own account can be changed."""
     if not demo or info.id.startswith("account."):
         return None
-    return problem("demo-read-only", "This is the demo store", "It can be looked at, not changed. Connect your own.")
+    detail = "The demo store can be looked at, not changed. Connect a store of your own."
+    return problem("demo-read-only", "This is the demo store", detail)
 
 
 def action(ctx: Context, info: ActionInfo, *, demo: bool) -> Problem | None:

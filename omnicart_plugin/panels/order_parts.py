@@ -36,7 +36,7 @@ def _head(order: wire.Order) -> list[FieldsItem]:
         status=words.status(order.status, words.ORDER_STATUS),
         payment=words.status(order.payment_status, words.PAYMENT_STATUS),
         fulfilment=words.fulfillment(order),
-        placed=words.time(order.created_at),
+        **{"created" if order.status == "draft" else "placed": words.time(order.created_at)},
         sales_channel=words.text(order.sales_channel.name if order.sales_channel else None),
         region=words.text(order.region.name if order.region else None),
         reason_for_cancelling=words.text(cancel_reason(order)),

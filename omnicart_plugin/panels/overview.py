@@ -47,7 +47,7 @@ PERIODS = (
 )
 _BEFORE = {option.value: f"the {option.label} before" for option in PERIODS} | {"today": "yesterday"}
 _AVERAGE_DIGITS = 4
-_REVENUE = "Captured minus refunded"
+_REVENUE = "captured minus refunded"
 
 
 @panel("overview", filters={"period": PERIODS})
@@ -66,9 +66,9 @@ async def overview(visit: StoreVisit) -> Panel:
     visit.answers.append(_answer(visit, sight))
     body = [
         *_how_far(sight, earned),
-        Metrics(items=[*_whole(visit, [newest.count if newest else None, *counts], pending), *_ever(visit, earned)]),
+        Metrics(items=[*_whole(visit, [newest.count if newest else None, *counts]), *_ever(visit, earned)]),
         _choice(period),
-        Metrics(items=[*_of_period(period, earned, sold)]),
+        Metrics(items=[*_of_period(period, earned, sold), _pending(visit, pending)]),
         *_charts(days, earned, sold),
         _newest(visit, newest.orders if newest else ()),
     ]
@@ -111,21 +111,18 @@ def _how_far(sight: Sight, earned: Revenue) -> Iterator[Node]:
         yield Notice(tone="warning", title="The revenue is not complete", text=text)
 
 
-def _whole(visit: StoreVisit, counts: Sequence[int | None], pending: wire.Count | None) -> Iterator[Metric]:
+def _whole(visit: StoreVisit, counts: Sequence[int | None]) -> Iterator[Metric]:
     for label, count in zip(("Orders", "Customers", "Products"), counts, strict=True):
         yield Metric(id=label.lower(), label=label, value=_number(count), link=visit.link(label.lower()))
-    link = replace(visit.link("orders"), filters={"status": "pending"})
-    value = _number(pending.count if pending else None)
-    yield Metric(id="pending", label="Pending orders", value=value, link=link)
 
 
 def _ever(visit: StoreVisit, earned: Revenue) -> Iterator[Metric]:
     for currency, amount in sorted(earned.ever.items()):
         yield Metric(
             id=f"revenue-{currency}",
-            label=f"All-time revenue in {currency.upper()}",
+            label=f"Revenue {currency.upper()}",
             value=words.money(amount, currency),
-            hint=_REVENUE,
+            hint=f"All time, {_REVENUE}",
             link=visit.link("orders"),
         )
 
@@ -141,22 +138,28 @@ def _of_period(period: Period, earned: Revenue, sold: Orders | None) -> Iterator
         total = earned.total.get(currency, Decimal(0))
         yield Metric(
             id=f"period-revenue-{currency}",
-            label=f"Revenue in {currency.upper()}",
+            label=f"Revenue {currency.upper()}",
             value=words.money(total, currency),
-            hint=_REVENUE,
+            hint=_REVENUE.capitalize(),
             change=_change(total, earned.before.get(currency)),
         )
         if paid := earned.paid.get(currency):
             yield Metric(
                 id=f"period-average-{currency}",
-                label=f"Average order in {currency.upper()}",
+                label=f"Average order {currency.upper()}",
                 value=words.money(round(total / paid, _AVERAGE_DIGITS), currency),
-                hint=f"Revenue by paid orders, {paid:,} of them",
+                hint="Revenue of 1 paid order" if paid == 1 else f"Revenue by {paid:,} paid orders",
             )
     count = sum(sold.by_span) if sold else None
     change = _change(sum(sold.by_span), sold.before) if sold else None
     hint = f"Against {_BEFORE[period]}"
     yield Metric(id="period-orders", label="Orders", value=_number(count), hint=hint, change=change)
+
+
+def _pending(visit: StoreVisit, pending: wire.Count | None) -> Metric:
+    link = replace(visit.link("orders"), filters={"status": "pending"})
+    value = _number(pending.count if pending else None)
+    return Metric(id="pending", label="Pending orders", value=value, hint="Now, whenever they were placed", link=link)
 
 
 def _change(now: Decimal | int, before: Decimal | int | None) -> float | None:
@@ -172,7 +175,7 @@ def _charts(days: Calendar, earned: Revenue, sold: Orders | None) -> Iterator[Ch
         code = currency.upper()
         amounts = [span.get(currency, Decimal(0)) for span in earned.by_span]
         series = Series(label=code, points=[*zip(days.marks, amounts, strict=True)])
-        yield Chart(title=f"Revenue in {code}, captured minus refunded", unit=code, series=[series])
+        yield Chart(title=f"Revenue in {code}, {_REVENUE}", unit=code, series=[series])
     if sold:
         points = [*zip(days.marks, map(Decimal, sold.by_span), strict=True)]
         yield Chart(title="Orders", series=[Series(label="Orders", points=points)])

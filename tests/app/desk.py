@@ -10,6 +10,7 @@ from tests.medusa_lab import Medusa
 
 T = TypeVar("T", bound=msgspec.Struct)
 BUNDLE = frozenset({"marketing-commerce"})
+READ_ONLY = "The demo store can be looked at, not changed. Connect a store of your own."
 
 
 class Desk:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from omnicart_plugin import webos
-from tests.app.desk import Desk
+from tests.app.desk import READ_ONLY, Desk
 from tests.app.small_shop import Fault, SmallShop, Way
 from tests.medusa.raw_server import Asked, answer
 
@@ -49,7 +49,7 @@ async def test_the_demo_shows_its_things_and_why_they_cannot_be_changed(desk: De
     ]
 
     assert thing.freshness.source == "demo"
-    assert {action.disabled for action in actions} == {"It can be looked at, not changed. Connect your own."}
+    assert {action.disabled for action in actions} == {READ_ONLY}
     assert len(thing.actions) >= 2
 
 

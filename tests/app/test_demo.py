@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from omnicart_plugin import webos
-from tests.app.desk import Desk, cell, fields
+from tests.app.desk import READ_ONLY, Desk, cell, fields
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def test_its_orders_are_shown_and_nothing_can_be_changed(desk: Desk, demo:
     panel = await desk.panel("order", account_id=demo, item_id=row.id)
     refused = await desk.action("order.cancel", account_id=demo, item_id=row.id, confirmed=True)
 
-    assert {action.disabled for action in panel.actions} == {"It can be looked at, not changed. Connect your own."}
+    assert {action.disabled for action in panel.actions} == {READ_ONLY}
     assert (refused.type, refused.status) == ("demo-read-only", 403)
 
 

@@ -69,8 +69,19 @@ async def test_revenue_is_what_was_captured_minus_what_was_refunded_and_says_so(
     assert shown(panel)["revenue-eur"] == (Decimal("258.4375"), "EUR")
     assert shown(panel)["revenue-jpy"] == shown(panel)["period-revenue-jpy"] == (Decimal(900), "JPY")
     assert (shown(panel)["orders"], shown(panel)["pending"]) == (3, 3)
-    earned = [item for item in metrics(panel).values() if "revenue" in item.id]
-    assert {item.hint for item in earned} == {"Captured minus refunded"}
+    earned = {item.id: item.hint for item in metrics(panel).values() if "revenue" in item.id}
+    assert earned["revenue-jpy"] == "All time, captured minus refunded"
+    assert earned["period-revenue-jpy"] == "Captured minus refunded"
+
+
+async def test_the_first_figures_are_those_of_the_whole_store_and_nothing_else(desk: Desk, shop: Shop) -> None:
+    for currency in ("usd", "eur"):
+        shop.capture(shop.place("12", currency))
+    whole, period = of_kind(await desk.panel("overview", account_id=await connect(desk)), Metrics)
+
+    assert [item.id for item in whole.items] == ["orders", "customers", "products", "revenue-eur", "revenue-usd"]
+    assert [type(item.value) for item in whole.items] == [Number, Number, Number, Money, Money]
+    assert {item.id for item in period.items if not item.id.startswith("period-")} == {"pending"}
 
 
 async def test_every_number_leads_to_the_list_behind_it(desk: Desk, shop: Shop) -> None:

@@ -31,7 +31,13 @@ ITEMS: dict[str, list[str]] = {
 }
 ANY_ITEM = st.sampled_from([None, "order_never", *(item for items in ITEMS.values() for item in items)])
 ACCOUNTS = st.sampled_from([0, 0, 0, 1, 2, -1, None])
-EXAMPLES = 8
+SETTINGS = settings(
+    max_examples=8,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[*HealthCheck],
+    phases=[Phase.generate],
+)
 CLOCK = 1_000.0
 
 
@@ -185,13 +191,4 @@ def test_a_workspace_never_notices_that_another_one_acts(worlds: list[World]) ->
                 name = self.names[who]
                 assert seen[name] == alone[who].do({name: step})[name]
 
-    run_state_machine_as_test(
-        Tenants,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=12,
-            deadline=None,
-            suppress_health_check=[*HealthCheck],
-            phases=[Phase.generate],
-        ),
-    )
+    run_state_machine_as_test(Tenants, settings=SETTINGS)
