@@ -10,7 +10,7 @@ from benchmarks.bench import Bench, host, newcomer
 from benchmarks.measure import Figure, in_turn, milliseconds, spread
 from benchmarks.person import Person
 from benchmarks.replay import Replay, replay
-from benchmarks.rows import Reach, row
+from benchmarks.rows import NotMeasuredError, Reach, row
 from benchmarks.sample import Sample, sample
 from omnicart_plugin import webos
 
@@ -29,13 +29,17 @@ _SLOW_SECONDS = 2.0
 async def throughput(bench: Bench) -> Mapping[str, Figure]:
     things = sample(bench.medusa())
     server = bench.replay()
-    async with host() as running, httpx.AsyncClient(base_url=server.url, timeout=None) as client:  # noqa: S113 - many wait for long
+    async with host() as running, _client(server.url) as client:
         targets = await _targets(bench, running, things)
 
         async def ours() -> float:
             people = await _people(bench, running, [server] * _ACCOUNTS, things)
             server.set()
-            return max(await _seconds(people, things))
+            server.asked()
+            seconds = max(await _seconds(people, things))
+            if (asked := len(server.asked())) != len(targets) * _ACCOUNTS:
+                raise NotMeasuredError(f"{asked} requests were sent and not {len(targets) * _ACCOUNTS}")
+            return seconds
 
         async def theirs() -> float:
             began = perf_counter()
@@ -77,6 +81,12 @@ async def no_waiting(bench: Bench) -> Mapping[str, Figure]:
             mine, other = await in_turn(beside, alone, _ROUNDS)
     note = f"{milliseconds(sorted(mine)[_ROUNDS // 2])} against {milliseconds(sorted(other)[_ROUNDS // 2])}"
     return {"time": spread([one / two for one, two in zip(mine, other, strict=True)], note)}
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    """It keeps as many connections as it opens."""
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    return httpx.AsyncClient(base_url=url, limits=limits, timeout=None)  # noqa: S113 - the last waits for all others
 
 
 async def _asked(client: httpx.AsyncClient, target: str, things: Sample) -> None:

@@ -83,14 +83,17 @@ class Update:
         ledger = await self._database.run(self._take)
         if daily and ledger.filled_at and ledger.filled_at.date() != datetime.now(UTC).date():
             ledger = await self._forget()
-        try:
-            ledger = await self._up_to_date(ledger)
-        except RefillError:
-            ledger = await self._up_to_date(replace(ledger, filled_at=None, done=0))
+        ledger = await self._up_to_date(ledger)
         if not ledger.checked_at or datetime.now(UTC) - ledger.checked_at > CHECKED:
             await self._check(ledger)
 
     async def _up_to_date(self, ledger: Ledger) -> Ledger:
+        try:
+            return await self._fill_and_follow(ledger)
+        except RefillError:
+            return await self._fill_and_follow(replace(ledger, filled_at=None, done=0))
+
+    async def _fill_and_follow(self, ledger: Ledger) -> Ledger:
         """Raises RefillError, where nothing was just filled."""
         was_filled = ledger.filled_at is not None
         if not was_filled:
