@@ -73,7 +73,7 @@ def _accounts(query: PaletteQuery, manifest: Manifest, accounts: Sequence[Accoun
                 app_id=manifest.app.id,
                 id=f"account:{account.id}",
                 title=account.label,
-                subtitle=account.base_url,
+                subtitle="" if account.kind == "demo" else account.base_url,
                 icon="building",
                 group="Stores",
                 link=Link(panel=HOME, account_id=account.id),

@@ -35,7 +35,7 @@ STATUS = {
     "unreachable": Status(code="unreachable", label="Does not answer", tone="danger"),
     "demo": Status(code="demo", label="Demo", tone="info"),
 }
-EMAIL = Field(name="email", label="Email", type="email", required=True, help="Best of a user made for OmniCart alone.")
+EMAIL = Field(name="email", label="Email", type="email", required=True, help="Ideally a user of OmniCart's own.")
 PASSWORD = Field(name="password", label="Password", type="secret", required=True)
 KEY = Field(
     name="secret_key",
@@ -45,7 +45,7 @@ KEY = Field(
     placeholder="sk_…",
     help="In Medusa: Settings → Secret API Keys.",
 )
-LABEL = Field(name="label", label="Label", help="How it is called here. The store's own name, if you leave this empty.")
+LABEL = Field(name="label", label="Label", help="Its name here. The store's own, if you leave this empty.")
 
 
 class _Hidden(msgspec.Struct, frozen=True):
@@ -124,7 +124,7 @@ async def accounts_panel(visit: Visit) -> Panel:
             link=Link(panel="overview", account_id=account.id),
             cells={
                 "label": Text(text=account.label),
-                "address": Text(text=account.base_url),
+                "address": words.text("" if account.kind == "demo" else account.base_url),
                 "sign_in": Text(text=SIGN_IN[account.kind]),
                 "since": words.time(account.signed_in_at),
                 "status": STATUS[visit.stores.status(account)],

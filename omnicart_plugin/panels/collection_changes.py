@@ -70,7 +70,7 @@ def _made(before: wire.Collections, after: wire.Collections | None, inputs: Coll
 
 def _told_made(_: wire.Collections, after: wire.Collections, inputs: CollectionInputs) -> Done:
     link = Link(panel="collection", item_id=after.collections[0].id) if after.collections else None
-    return Done(message=f"The collection “{inputs.title.strip()}” is there.", link=link)
+    return Done(message=f"The collection “{inputs.title.strip()}” was made.", link=link)
 
 
 def _is_so(_: wire.OneCollection, after: wire.OneCollection | None, inputs: CollectionInputs) -> bool:
@@ -122,9 +122,9 @@ def _told_added(before: wire.Products, after: wire.Products, inputs: ProductsInp
     told = (
         f"{_products(new)} {_was(new)} added to {_place(after)}."
         if new
-        else f"All of it is in {_place(after)} already."
+        else f"Everything chosen is in {_place(after)} already."
     )
-    gone = f" The store does not have {_products(missing)} of it any more." if missing else ""
+    gone = f" {_products(missing)} of those chosen {_was(missing)} not in the store any more." if missing else ""
     return Done(message=told + gone)
 
 

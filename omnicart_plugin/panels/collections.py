@@ -124,11 +124,11 @@ def _actions(visit: StoreVisit, group: wire.Collection) -> list[Action]:
 
 def _no_collections(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No collections fit", text="Try another title.")
+        return Empty(title="No collections match", text="Try another title.")
     return Empty(title="No collections yet", text="A collection holds products that belong together.")
 
 
 def _no_products(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No products fit", text="Try another title or SKU.")
-    return Empty(title="No products in here", text="Add the products that belong together.")
+        return Empty(title="No products match", text="Try another title or SKU.")
+    return Empty(title="No products in this collection", text="Add the products that belong together.")

@@ -67,7 +67,7 @@ async def customer(visit: StoreVisit) -> Panel:
     table = visit.table(
         "orders",
         HISTORY_COLUMNS,
-        [order_row(visit, order) for order in history.orders],
+        [order_row(visit, order, HISTORY_COLUMNS) for order in history.orders],
         total=history.count,
         offset=offset,
         empty=Empty(title="No orders yet", text="Orders of this customer appear here."),
@@ -96,7 +96,7 @@ def _row(visit: StoreVisit, customer: wire.Customer) -> Row:
 
 def _empty(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No customers fit", text="Try another name or email.")
+        return Empty(title="No customers match", text="Try another name or email.")
     return Empty(title="No customers yet", text="Customers appear here with their first order or when they register.")
 
 

@@ -83,5 +83,5 @@ def _row(visit: StoreVisit, draft: wire.Order) -> Row:
 
 def _empty(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No drafts fit", text="Try another number, email or name.")
+        return Empty(title="No drafts match", text="Try another number, email or name.")
     return Empty(title="No draft orders", text="Drafts appear here once they are made in Medusa.")

@@ -19,7 +19,7 @@ def read_request(request: PanelRequest, spec: PanelSpec) -> PanelRequest:
         if key not in spec.filters or value not in {option.value for option in spec.filters[key]}:
             raise refused("bad-request", "No such filter", f"This list cannot be filtered by {key[:40]} like that.")
     if request.sort and request.sort.removeprefix("-") not in spec.sorts:
-        raise refused("bad-request", "No such order", "This list cannot be sorted like that.")
+        raise refused("bad-request", "No such sorting", "This list cannot be sorted like that.")
     if spec.of_item and not request.item_id:
         raise refused("bad-request", "Nothing was chosen", "Choose what to show from its list.")
     return msgspec.structs.replace(

@@ -1,5 +1,7 @@
 """Orders: the list, and one order with all that belongs to it."""
 
+from collections.abc import Sequence
+
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.errors import NotFound
 from omnicart_plugin.panels import words
@@ -61,23 +63,22 @@ async def order(visit: StoreVisit) -> Panel:
     )
 
 
-def order_row(visit: StoreVisit, order: wire.Order) -> Row:
-    """A row with the cells of `COLUMNS`, linked to its order."""
+def order_row(visit: StoreVisit, order: wire.Order, columns: Sequence[Column] = COLUMNS) -> Row:
+    """A row with a cell for each of the columns, which are all or some of `COLUMNS`; linked to its order."""
+    cells = {
+        "display_id": words.text(words.number(order)),
+        "created_at": words.time(order.created_at),
+        "customer": words.text(words.buyer(order)),
+        "payment": words.status(order.payment_status, words.PAYMENT_STATUS),
+        "fulfillment": words.fulfillment(order),
+        "total": words.money(order.total, order.currency_code),
+    }
     return Row(
-        id=order.id,
-        link=visit.link("order", order.id),
-        cells={
-            "display_id": words.text(words.number(order)),
-            "created_at": words.time(order.created_at),
-            "customer": words.text(words.buyer(order)),
-            "payment": words.status(order.payment_status, words.PAYMENT_STATUS),
-            "fulfillment": words.fulfillment(order),
-            "total": words.money(order.total, order.currency_code),
-        },
+        id=order.id, link=visit.link("order", order.id), cells={column.key: cells[column.key] for column in columns}
     )
 
 
 def _empty(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No orders fit", text="Try another number, email or filter.")
+        return Empty(title="No orders match", text="Try another number, email or filter.")
     return Empty(title="No orders yet", text="Orders appear here as soon as customers place them.")

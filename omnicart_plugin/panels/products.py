@@ -116,7 +116,7 @@ def _question(visit: StoreVisit, offset: int, q: str = "", *, handle: str = "") 
 
 def _empty(visit: StoreVisit) -> Empty:
     if visit.narrowed:
-        return Empty(title="No products fit", text="Try another title, SKU, handle or status.")
+        return Empty(title="No products match", text="Try another title, SKU, handle or status.")
     return Empty(title="No products yet", text="Products appear here once they are made in Medusa.")
 
 
