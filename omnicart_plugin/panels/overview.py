@@ -58,7 +58,7 @@ async def overview(visit: StoreVisit) -> Panel:
     asked_newest = sight.begin(queries.orders(limit=NEWEST))
     asked_pending = sight.begin(queries.count_orders(status=["pending"]))
     counts = [await _counted(visit, question) for question in COUNTS]
-    earned = await figures.revenue(visit.sales.database, visit.account.id, days)
+    earned = await figures.revenue(visit.sales.database, visit.account.id, sight, days)
     is_filled = earned.ledger.filled_at is not None  # until then the store has enough to answer
     sold = await figures.orders(visit.sales.database, visit.account.id, sight, days) if is_filled else None
     newest, pending = await asked_newest(), await asked_pending()

@@ -48,15 +48,22 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     """In the period before."""
 
 
-async def revenue(database: Database, account_id: str, days: Calendar) -> Revenue:
-    return await database.run(_revenue, account_id, days)
+async def revenue(database: Database, account_id: str, sight: Sight, days: Calendar) -> Revenue:
+    """Summed anew where the ledger is not what it was."""
+    earned = await database.run(_revenue, account_id, days, sight.earned.get(days))
+    same = {period: known for period, known in sight.earned.items() if known.ledger == earned.ledger}
+    sight.earned = same | {days: earned}
+    return earned
 
 
-def _revenue(conn: Any, account_id: str, days: Calendar) -> Revenue:
+def _revenue(conn: Any, account_id: str, days: Calendar, known: Revenue | None) -> Revenue:
+    ledger = ledgers.read(conn, account_id)
+    if known and known.ledger == ledger:
+        return known
     starts, ends = days.edges[0], days.edges[-1]
     before, total = payments.revenue_between(conn, account_id, [days.before, starts, ends])
     return Revenue(
-        ledger=ledgers.read(conn, account_id),
+        ledger=ledger,
         ever=payments.revenue(conn, account_id),
         by_span=payments.revenue_between(conn, account_id, days.edges),
         total=total,
@@ -90,8 +97,9 @@ async def _over(
             asked = await _counts(sight, spans)
     except MedusaError:
         return None
-    with suppress(StorageError):  # the account has gone, or another process keeps the same: they are known all the same
-        await database.run(ledgers.keep_order_counts, account_id, asked)
+    if asked:
+        with suppress(StorageError):  # the account has gone, or another process keeps the same: they are known anyway
+            await database.run(ledgers.keep_order_counts, account_id, asked)
     kept |= asked
     return [kept[span] for span in spans]
 

@@ -201,7 +201,7 @@ class Update:
     def _write(self, conn: Any, ledger: Ledger, batch: Sequence[Payment]) -> None:
         self._take(conn)
         payments.upsert(conn, self._account_id, batch)
-        ledgers.write(conn, ledger)
+        ledgers.write(conn, ledger, moved=bool(batch))
 
     def _erase(self, conn: Any) -> Ledger:
         self._take(conn)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -12,9 +12,13 @@ from anyio.abc import TaskGroup
 from omnicart_plugin.medusa.errors import MedusaError
 from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
+from omnicart_plugin.sales.periods import Calendar
 from omnicart_plugin.sales.trail import Trails, trails
 from omnicart_plugin.storage.ledgers import Ledger
 from omnicart_plugin.stores import Store
+
+if TYPE_CHECKING:
+    from omnicart_plugin.sales.figures import Revenue
 
 T = TypeVar("T")
 
@@ -44,6 +48,8 @@ class Sight:
     """Another process keeps this ledger up to date."""
     ledger: Ledger | None = None
     """As that process left it."""
+    earned: dict[Calendar, "Revenue"] = field(default_factory=dict)
+    """What was summed of the ledger as it is."""
     _flights: dict[Get[Any], Flight[Any]] = field(default_factory=dict)
     _known: dict[Get[Any], Any] = field(default_factory=dict)
 

@@ -26,6 +26,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """When the first fill ended."""
     checked_at: datetime | None = None
     """When it was last compared with the store's own counts."""
+    version: int = 0
+    """Another one whenever its payments are written to; `write` alone counts it on."""
 
 
 _FIELDS = [ledgers.c[name] for name in Ledger.__struct_fields__]
@@ -36,10 +38,10 @@ def read(conn: Connection, account_id: str) -> Ledger:
     return Ledger(account_id=account_id) if row is None else Ledger(**row._asdict())
 
 
-def write(conn: Connection, ledger: Ledger) -> bool:
-    """False when the account is gone."""
+def write(conn: Connection, ledger: Ledger, *, moved: bool = False) -> bool:
+    """False when the account is gone. ``moved``: payments of it were written in this transaction."""
     _begin(conn, ledger.account_id)
-    changes = msgspec.structs.asdict(ledger)
+    changes = msgspec.structs.asdict(ledger) | {"version": ledgers.c.version + int(moved)}
     return conn.execute(update(ledgers).where(ledgers.c.account_id == ledger.account_id).values(changes)).rowcount == 1
 
 
@@ -65,7 +67,7 @@ def forget(conn: Connection, account_id: str) -> None:
     """All that is known of the store's money and orders, so that it is asked anew. Who holds the ledger still does."""
     for table in (payments, order_days):
         conn.execute(delete(table).where(table.c.account_id == account_id))
-    write(conn, Ledger(account_id=account_id))
+    write(conn, Ledger(account_id=account_id), moved=True)
 
 
 def order_counts(conn: Connection, account_id: str, spans: Sequence[Span]) -> dict[Span, int]:
@@ -80,9 +82,7 @@ def order_counts(conn: Connection, account_id: str, spans: Sequence[Span]) -> di
 
 
 def keep_order_counts(conn: Connection, account_id: str, counts: Mapping[Span, int]) -> None:
-    """Spans that are over, in place of what was known of them."""
-    if not counts:
-        return
+    """Spans that are over, at least one, in place of what was known of them."""
     rows: list[dict[str, Any]] = [
         {"account_id": account_id, "starts_at": starts, "ends_at": ends, "orders": orders}
         for (starts, ends), orders in counts.items()

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``migrations/``."""
 
 
@@ -170,6 +170,7 @@ ledgers = Table(
     Column("checked_at", UtcTime),
     Column("holder", String),
     Column("held_until", UtcTime),
+    Column("version", Integer, nullable=False, server_default=text("0")),
 )
 
 order_days = Table(

@@ -8,6 +8,7 @@ from functools import partial
 import anyio
 import pytest
 from anyio.abc import TaskGroup
+from sqlalchemy import Connection
 
 from omnicart_plugin.accounts.directory import Account
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS
@@ -16,7 +17,8 @@ from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
 from omnicart_plugin.medusa.errors import Unreachable
 from omnicart_plugin.remembered import remembered
-from omnicart_plugin.sales import ledger, watch
+from omnicart_plugin.sales import figures, ledger, watch
+from omnicart_plugin.sales.periods import Period, calendar, zone
 from omnicart_plugin.sales.sight import Sight
 from omnicart_plugin.sales.watch import Sales
 from omnicart_plugin.storage import ledgers, payments
@@ -224,6 +226,46 @@ async def test_another_process_shows_what_the_first_found(
     await other.follow()
     assert other.told == [{"overview"}]
     assert await database.run(payments.revenue, desk.account.id) == shop.revenue()
+
+
+async def test_another_process_shows_what_was_captured_in_part(
+    desk: Desk, new_desk: Callable[[], Desk], shop: Shop, database: Database
+) -> None:
+    other, order = new_desk(), shop.place()
+    await desk.look()
+    days = calendar("7d", zone("UTC"), datetime.now(UTC))
+    before = await figures.revenue(database, desk.account.id, await other.look(), days)
+    other.told.clear()
+    shop.capture(order, Decimal("0.5"))
+    await desk.follow()
+    after = await figures.revenue(database, desk.account.id, await other.follow(), days)
+
+    assert other.told == [{"overview"}]
+    assert after.ever["eur"] - before.ever["eur"] == Decimal(5)
+
+
+async def test_an_unchanged_ledger_is_summed_once_for_each_period(
+    desk: Desk, shop: Shop, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summed: list[str] = []
+    periods: list[Period] = ["7d", "30d", "7d", "30d"]
+    ever = payments.revenue
+
+    def noting(conn: Connection, account_id: str) -> dict[str, Decimal]:
+        summed.append(account_id)
+        return ever(conn, account_id)
+
+    monkeypatch.setattr(payments, "revenue", noting)
+    sight = await desk.look()
+    for period in periods:
+        days = calendar(period, zone("UTC"), datetime.now(UTC))
+        assert (await figures.revenue(database, desk.account.id, sight, days)).ever == shop.revenue()
+    assert len(summed) == 2
+
+    shop.capture(shop.place())
+    await desk.follow()
+    assert (await figures.revenue(database, desk.account.id, sight, days)).ever == shop.revenue()
+    assert [*sight.earned] == [days]
 
 
 async def test_a_process_that_ends_lets_go_of_its_ledgers(desk: Desk, new_desk: Callable[[], Desk]) -> None:

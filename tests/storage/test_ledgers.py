@@ -44,6 +44,16 @@ def test_a_ledger_is_read_as_it_was_written(conn: Connection, account: str) -> N
         assert ledgers.read(conn, account) == ledger
 
 
+def test_a_ledger_has_another_version_whenever_its_payments_are_written_to(conn: Connection, account: str) -> None:
+    ledger = Ledger(account_id=account, done=3)
+    for moved, version in ((False, 0), (True, 1), (False, 1), (True, 2)):
+        ledgers.write(conn, ledger, moved=moved)
+        assert ledgers.read(conn, account).version == version
+    ledgers.forget(conn, account)
+
+    assert ledgers.read(conn, account) == Ledger(account_id=account, version=3)
+
+
 def test_a_ledger_is_held_by_one(conn: Connection, account: str) -> None:
     assert ledgers.hold(conn, account, "one", 30)
     assert ledgers.hold(conn, account, "one", 30)
@@ -138,7 +148,7 @@ def test_what_is_forgotten_is_gone_of_this_account_alone(conn: Connection, accou
 
     ledgers.forget(conn, account)
 
-    assert ledgers.read(conn, account) == Ledger(account_id=account)
+    assert ledgers.read(conn, account) == Ledger(account_id=account, version=1)
     assert payments.revenue(conn, account) == {}
     assert ledgers.order_counts(conn, account, [(NOON, NOON + DAY)]) == {}
     assert ledgers.order_counts(conn, other, [(NOON, NOON + DAY)]) == {(NOON, NOON + DAY): 3}
@@ -155,6 +165,4 @@ def test_counts_of_orders_are_kept_by_their_exact_span(conn: Connection, account
 
 
 def test_no_spans_are_no_counts(conn: Connection, account: str) -> None:
-    ledgers.keep_order_counts(conn, account, {})
-
     assert ledgers.order_counts(conn, account, []) == {}
