@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, bindparam, column, delete, func, insert, select, values
+from sqlalchemy import Connection, Integer, column, delete, func, insert, select, values
 
 from omnicart_plugin.storage.money import join, split
 from omnicart_plugin.storage.tables import UtcTime, movements, payments
@@ -39,8 +39,7 @@ def upsert(conn: Connection, account_id: str, batch: Iterable[Payment]) -> None:
     latest = {payment.id: payment for payment in batch}
     if not latest:
         return
-    known = delete(payments).where(payments.c.account_id == account_id, payments.c.id == bindparam("known"))
-    conn.execute(known, [{"known": payment_id} for payment_id in latest])
+    conn.execute(delete(payments).where(payments.c.account_id == account_id, payments.c.id.in_(latest)))
     conn.execute(insert(payments), [_payment(account_id, payment) for payment in latest.values()])
     moved = [row for payment in latest.values() for row in _movements(account_id, payment)]
     if moved:
