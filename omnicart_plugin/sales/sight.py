@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 from omnicart_plugin.medusa.errors import MedusaError
 from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
+from omnicart_plugin.sales.periods import Calendar
 from omnicart_plugin.sales.trail import Trails, trails
 from omnicart_plugin.storage.ledgers import Ledger
 from omnicart_plugin.stores import Store
@@ -44,6 +45,8 @@ class Sight:
     """Another process keeps this ledger up to date."""
     ledger: Ledger | None = None
     """As that process left it."""
+    counting: set[Calendar] = field(default_factory=set)
+    """The periods whose orders are being counted, day by day."""
     _flights: dict[Get[Any], Flight[Any]] = field(default_factory=dict)
     _known: dict[Get[Any], Any] = field(default_factory=dict)
 
