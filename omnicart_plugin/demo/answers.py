@@ -82,8 +82,8 @@ def _found_orders(ask: Question, rows: Sequence[wire.Order]) -> list[wire.Order]
 
 
 def _order_texts(order: wire.Order) -> list[object]:
-    addresses = filter(None, (order.shipping_address, order.billing_address))
-    return [order.display_id, order.email, *(getattr(a, name) for a in addresses for name in _ADDRESS)]
+    place = order.shipping_address
+    return [order.display_id, order.email, *(getattr(place, name) for name in _ADDRESS if place)]
 
 
 def _order_fields(fields: str, *, whole_items: bool) -> str:
