@@ -116,9 +116,10 @@ class Trail(Generic[P, R]):
         return until
 
     def restart(self, newest: P, begun: float) -> datetime:
-        """Where to begin next time, when all up to the newest row is read otherwise."""
+        """Where to begin next time, when all is read otherwise. Of the newest row only the time is known by then."""
+        until = self.settle(self.rows(newest), LONG_AGO, begun)
         self._seen = {}
-        return self.settle(self.rows(newest), LONG_AGO, begun)
+        return until
 
 
 @dataclass(kw_only=True)

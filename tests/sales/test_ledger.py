@@ -243,3 +243,20 @@ async def test_captures_in_part_which_no_time_tells_are_found_by_turns(
     changed = [await books.look() for _ in range(7)]
     assert await books.revenue() == shop.revenue()
     assert changed[-1] is False
+
+
+async def test_a_row_that_a_refill_missed_because_an_earlier_one_pushed_it_on_is_found_by_following(
+    database: Database, tasks: TaskGroup
+) -> None:
+    shop = Shop()
+    shop.place()
+    books = await keeper(database, tasks, shop)
+    await books.look()
+    for _ in range(15):  # with the first one, pages that are full
+        shop.capture(shop.place())
+    shop.deeds.extend([lambda: None] * 4 + [lambda: shop.place(late=20)])
+    books.dies(weight=30)
+    await books.look()
+
+    assert len(offsets(shop)) > SMALL
+    assert await books.revenue() == shop.revenue()
