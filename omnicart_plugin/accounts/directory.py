@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import inf
+from time import monotonic
 from typing import Literal
 
 import msgspec
@@ -11,6 +13,9 @@ from omnicart_plugin.medusa.auth import Credentials, Password, SecretKey
 from omnicart_plugin.storage import accounts as rows
 from omnicart_plugin.storage.accounts import AccountRow
 from omnicart_plugin.storage.engine import Database
+
+REMEMBERED_SECONDS = 1.0
+"""What another process on the same database file connects or removes is seen so much later at most."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +42,33 @@ class Directory:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+        self._remembered: dict[str, tuple[float, list[Account]]] = {}
+        """By workspace, with the time at which they began to be read, monotonic."""
+        self._forgotten_at = -inf
 
     async def accounts(self, workspace_id: str) -> list[Account]:
         """Oldest first."""
-        return [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
+        asked_at, known = self._remembered.get(workspace_id, (-inf, []))
+        if monotonic() > asked_at + REMEMBERED_SECONDS:
+            asked_at = monotonic()
+            known = [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
+            if asked_at > self._forgotten_at:
+                self._remembered[workspace_id] = asked_at, known
+        return [*known]
 
     async def account(self, workspace_id: str, account_id: str) -> Account:
         """Raises UnknownAccountError."""
-        return _account(await self._row(workspace_id, account_id))
+        for _ in range(2):
+            for account in await self.accounts(workspace_id):
+                if account.id == account_id:
+                    return account
+            self.forget()  # another process may have connected it just now
+        raise UnknownAccountError
+
+    def forget(self) -> None:
+        """Something was changed: read anew, also what is being read now."""
+        self._remembered.clear()
+        self._forgotten_at = monotonic()
 
     async def credentials(self, account: Account) -> Credentials:
         """What the account signs in with. Raises UnknownAccountError; VaultError where the secret does not open."""
@@ -73,23 +97,21 @@ class Directory:
 
     async def rename(self, account: Account, label: str) -> None:
         """Raises UnknownAccountError."""
-        if not await self._database.run(rows.rename, account.workspace_id, account.id, label):
+        renamed = await self._database.run(rows.rename, account.workspace_id, account.id, label)
+        self.forget()
+        if not renamed:
             raise UnknownAccountError
 
     async def remove(self, account: Account) -> None:
         """Row, secret and all that was kept for it. Raises UnknownAccountError."""
-        if not await self._database.run(rows.remove, account.workspace_id, account.id):
+        removed = await self._database.run(rows.remove, account.workspace_id, account.id)
+        self.forget()
+        if not removed:
             raise UnknownAccountError
         await self._database.scrub()
 
     def _open(self, row: AccountRow) -> bytes:
         return self._vault.open(row.sealed, **binding(row))
-
-    async def _row(self, workspace_id: str, account_id: str) -> AccountRow:
-        row = await self._database.run(rows.get, workspace_id, account_id)
-        if row is None:
-            raise UnknownAccountError
-        return row
 
     async def _upsert(
         self, workspace_id: str, base_url: str, label: str, kind: rows.Kind, seal: Callable[[str], bytes]
@@ -103,6 +125,7 @@ class Directory:
             seal=seal,
             now=datetime.now(UTC),
         )
+        self.forget()
         await self._database.scrub()
         return _account(row)
 
