@@ -15,6 +15,7 @@ from omnicart_plugin.medusa import wire
 Body = dict[str, Any]
 _ITEM = "id,title,subtitle,thumbnail,product_id,variant_title,variant_sku,quantity,unit_price"
 _ALWAYS = "id,status,payment_status,fulfillment_status"
+_PARCEL = ",".join(f"fulfillments.{name}" for name in ("id", "packed_at", "shipped_at", "delivered_at", "canceled_at"))
 _ADDRESS = ("first_name", "last_name", "company", "address_1", "address_2", "city", "province", "postal_code", "phone")
 _DEFAULT_LIMIT = 50
 _MOST_HITS = 100
@@ -82,8 +83,8 @@ def _found_orders(ask: Question, rows: Sequence[wire.Order]) -> list[wire.Order]
 
 
 def _order_texts(order: wire.Order) -> list[object]:
-    addresses = filter(None, (order.shipping_address, order.billing_address))
-    return [order.display_id, order.email, *(getattr(a, name) for a in addresses for name in _ADDRESS)]
+    place = order.shipping_address
+    return [order.display_id, order.email, *(getattr(place, name) for name in _ADDRESS if place)]
 
 
 def _order_fields(fields: str, *, whole_items: bool) -> str:
@@ -93,7 +94,9 @@ def _order_fields(fields: str, *, whole_items: bool) -> str:
     asked = [fields, _ALWAYS]
     if "customer." in fields:
         asked.append("customer.id")
-    if "payment_collections." in fields:
+    if "fulfillments." in fields:
+        asked.append(_PARCEL if whole_items else f"{_PARCEL},fulfillments.created_at")
+    if "payment_collections." in fields or not whole_items:
         asked.append("payment_collections.id,payment_collections.status")
     if whole_items:
         totals = ",subtotal,total" if re.search(r"(^|,)total(,|$)", fields) else ""

@@ -60,7 +60,6 @@ def with_service(basket: Basket, key: object, title: str, price: Decimal) -> Bas
         quantity=Decimal(1),
         unit_price=price,
         subtotal=price,
-        total=price * (1 + basket.terms.tax),
     )
     return basket._replace(items=(*basket.items, line), subtotal=basket.subtotal + price)
 
@@ -83,7 +82,6 @@ def _line(
         quantity=quantity,
         unit_price=unit,
         subtotal=subtotal,
-        total=(subtotal - less) * (1 + agreed.tax),
     )
     return line, less
 

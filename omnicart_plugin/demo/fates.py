@@ -153,15 +153,6 @@ def _refund(case: Case) -> wire.Refund:
     return wire.Refund(id=new_id("ref", case.number), amount=case.refunded, note=note, created_at=case.refunded_at)
 
 
-def credit_lines(case: Case) -> tuple[wire.CreditLine, ...]:
-    """What was refunded, and a zero where an order was canceled before anything was captured."""
-    if not case.refunded and not case.canceled_at:
-        return ()
-    made = case.refunded_at + timedelta(seconds=1)
-    line_id = new_id("ordcl", case.number)
-    return (wire.CreditLine(id=line_id, amount=case.refunded, reference="payment_collection", created_at=made),)
-
-
 def fulfillments(case: Case) -> tuple[wire.Fulfillment, ...]:
     return tuple(_parcel(case, place, stage) for place, stage in enumerate(_STAGES.get(case.fate.fulfillment, ())))
 
@@ -177,9 +168,7 @@ def _parcel(case: Case, place: int, stage: str) -> wire.Fulfillment:
         shipped_at=case.at + _SHIPPED if shipped else None,
         delivered_at=case.at + _DELIVERED if stage == "delivered" else None,
         canceled_at=case.at + _PARCEL_CANCELED if stage == "canceled" else None,
-        labels=(wire.Label(tracking_number=tracking, tracking_url=f"https://tracking.example.com/{tracking}"),)
-        if shipped
-        else (),
+        labels=(wire.Label(tracking_number=tracking),) if shipped else (),
     )
 
 
@@ -204,9 +193,9 @@ _Event = tuple[datetime, str | None, tuple[wire.ChangeAction, ...]]
 def _events(case: Case) -> Iterator[_Event]:
     for place, parcel in enumerate(fulfillments(case)):
         yield from _parcel_events(case, place, parcel)
-    for line in credit_lines(case):
+    if case.refunded or case.canceled_at:
         action = wire.ChangeAction(action="CREDIT_LINE_ADD", details={})
-        yield line.created_at or case.at, "credit_line", (action,)
+        yield case.refunded_at + timedelta(seconds=1), "credit_line", (action,)
     if case.cancel_reason:
         details = {"new": {"cancel_reason": case.cancel_reason}, "old": None, "type": "metadata"}
         action = wire.ChangeAction(action="UPDATE_ORDER_PROPERTIES", details=details)

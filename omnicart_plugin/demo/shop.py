@@ -131,7 +131,7 @@ REGIONS = {
 ONLINE = wire.SalesChannel(id=new_id("sc", "online"), name="Online shop")
 WHOLESALE = wire.SalesChannel(id=new_id("sc", "wholesale"), name="Wholesale")
 SALES_CHANNELS = (
-    wire.SalesChannel(id=new_id("sc", "market"), name="Market stall", is_disabled=True),
+    wire.SalesChannel(id=new_id("sc", "market"), name="Market stall"),
     ONLINE,
     WHOLESALE,
 )

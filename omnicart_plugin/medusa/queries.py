@@ -44,20 +44,17 @@ def _under(prefix: str, fields: str) -> str:
 _ORDER_PAYMENTS = _under("payment_collections.payments", _PAYMENT)
 _ORDER = ",".join(
     [
-        "id,display_id,status,email,currency_code,created_at,updated_at,canceled_at,metadata",
-        "item_subtotal,shipping_subtotal,shipping_total,discount_subtotal,discount_total,tax_total,credit_line_total,total",
-        "summary,credit_lines.id,credit_lines.amount,credit_lines.reference,credit_lines.created_at",
+        "id,display_id,status,email,currency_code,created_at,canceled_at,metadata",
+        "item_subtotal,shipping_subtotal,discount_subtotal,tax_total,credit_line_total,total",
         "items.id,items.title,items.subtitle,items.thumbnail,items.product_id,items.variant_title,items.variant_sku",
-        "items.quantity,items.unit_price,items.subtotal,items.total",
+        "items.quantity,items.unit_price,items.subtotal",
         # Without these a store takes an order that is partly fulfilled for a fulfilled one.
         "items.raw_quantity,items.detail.raw_fulfilled_quantity",
         "payment_collections.id,payment_collections.status,payment_collections.payments.provider_id",
         f"{_ORDER_PAYMENTS},payment_collections.payments.refunds.note",
         "fulfillments.id,fulfillments.created_at,fulfillments.packed_at,fulfillments.shipped_at",
-        "fulfillments.delivered_at,fulfillments.canceled_at",
-        "fulfillments.labels.tracking_number,fulfillments.labels.tracking_url",
+        "fulfillments.delivered_at,fulfillments.canceled_at,fulfillments.labels.tracking_number",
         _under("shipping_address", _ADDRESS),
-        _under("billing_address", _ADDRESS),
         "customer.id,customer.email,customer.first_name,customer.last_name,customer.has_account",
         "sales_channel.id,sales_channel.name,region.id,region.name",
     ]
@@ -336,7 +333,7 @@ def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
 
 
 def sales_channels(*, offset: int = 0, limit: int = 200) -> Get[wire.SalesChannels]:
-    page = _page("id,name,is_disabled", "", "name", offset, limit)
+    page = _page("id,name", "", "name", offset, limit)
     return Get("/admin/sales-channels", page, wire.SalesChannels)
 
 

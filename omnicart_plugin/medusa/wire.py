@@ -52,7 +52,6 @@ class Customer(Wire, frozen=True, kw_only=True):
 class SalesChannel(Wire, frozen=True, kw_only=True):
     id: str
     name: str = ""
-    is_disabled: bool = False
 
 
 class Country(Wire, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ class Region(Wire, frozen=True, kw_only=True):
 
 
 class LineItem(Wire, frozen=True, kw_only=True):
-    """``subtotal`` is before tax and discount, ``total`` after both."""
+    """``subtotal`` is before tax and discount."""
 
     id: str
     title: str = ""
@@ -86,20 +85,11 @@ class LineItem(Wire, frozen=True, kw_only=True):
     quantity: Money = None
     unit_price: Money = None
     subtotal: Money = None
-    total: Money = None
 
 
 class Summary(Wire, frozen=True, kw_only=True):
     paid_total: Money = None
     refunded_total: Money = None
-    pending_difference: Money = None
-
-
-class CreditLine(Wire, frozen=True, kw_only=True):
-    id: str
-    amount: Money = None
-    reference: str | None = None
-    created_at: Moment = None
 
 
 class Capture(Wire, frozen=True, kw_only=True):
@@ -136,7 +126,6 @@ class PaymentCollection(Wire, frozen=True, kw_only=True):
 
 class Label(Wire, frozen=True, kw_only=True):
     tracking_number: str | None = None
-    tracking_url: str | None = None
 
 
 class Fulfillment(Wire, frozen=True, kw_only=True):
@@ -165,8 +154,7 @@ class OrderChange(Wire, frozen=True, kw_only=True):
 class Order(Wire, frozen=True, kw_only=True):
     """An order or a draft.
 
-    ``item_subtotal + shipping_subtotal - discount_subtotal + tax_total - credit_line_total`` is ``total``;
-    ``shipping_total`` and ``discount_total`` hold their share of the tax.
+    ``item_subtotal + shipping_subtotal - discount_subtotal + tax_total - credit_line_total`` is ``total``.
     """
 
     id: str
@@ -182,19 +170,15 @@ class Order(Wire, frozen=True, kw_only=True):
     metadata: dict[str, Any] | None = None
     item_subtotal: Money = None
     shipping_subtotal: Money = None
-    shipping_total: Money = None
     discount_subtotal: Money = None
-    discount_total: Money = None
     tax_total: Money = None
     credit_line_total: Money = None
     total: Money = None
     summary: Summary | None = None
     items: tuple[LineItem, ...] = ()
-    credit_lines: tuple[CreditLine, ...] = ()
     payment_collections: tuple[PaymentCollection, ...] = ()
     fulfillments: tuple[Fulfillment, ...] = ()
     shipping_address: Address | None = None
-    billing_address: Address | None = None
     customer: Customer | None = None
     sales_channel: SalesChannel | None = None
     region: Region | None = None

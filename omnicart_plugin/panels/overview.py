@@ -60,7 +60,7 @@ async def overview(visit: StoreVisit) -> Panel:
     counts = [await _counted(visit, question) for question in COUNTS]
     earned = await figures.revenue(visit.sales.database, visit.account.id, sight, days)
     is_filled = earned.ledger.filled_at is not None  # until then the store has enough to answer
-    sold = await figures.orders(visit.sales.database, visit.account.id, sight, days) if is_filled else None
+    sold = await visit.sales.orders(visit.account, sight, days) if is_filled else None
     newest, pending = await asked_newest(), await asked_pending()
     _refuse_if_nothing_is_known(sight, newest, earned)
     visit.answers.append(_answer(visit, sight))
@@ -103,6 +103,8 @@ def _how_far(sight: Sight, earned: Revenue) -> Iterator[Node]:
         told = problems.of(sight.fault)
         yield Notice(tone="warning", title=told.title, text=f"{told.detail} The figures may be old.")
     if ledger.filled_at:
+        if sight.counting:
+            yield Progress(label="Counting the orders of each day", done=0)
         return
     if sight.running or sight.is_elsewhere:
         yield Progress(label="Reading the payments of the store", done=ledger.done, total=ledger.total or None)

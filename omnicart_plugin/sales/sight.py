@@ -50,6 +50,8 @@ class Sight:
     """As that process left it."""
     earned: dict[Calendar, "Revenue"] = field(default_factory=dict)
     """What was summed of the ledger as it is."""
+    counting: set[Calendar] = field(default_factory=set)
+    """The periods whose orders are being counted, day by day."""
     _flights: dict[Get[Any], Flight[Any]] = field(default_factory=dict)
     _known: dict[Get[Any], Any] = field(default_factory=dict)
 

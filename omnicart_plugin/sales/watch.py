@@ -13,7 +13,11 @@ from anyio.abc import TaskGroup
 from omnicart_plugin.accounts.directory import Account
 from omnicart_plugin.medusa import queries
 from omnicart_plugin.medusa.errors import MedusaError
+from omnicart_plugin.medusa.flight import Flight
+from omnicart_plugin.sales import figures
+from omnicart_plugin.sales.figures import Orders
 from omnicart_plugin.sales.ledger import LedgerLostError, Update
+from omnicart_plugin.sales.periods import Calendar
 from omnicart_plugin.sales.sight import Sight
 from omnicart_plugin.storage import ledgers
 from omnicart_plugin.storage.engine import Database
@@ -25,6 +29,8 @@ log = logging.getLogger("omnicart")
 FRESH_SECONDS = 10.0
 WAIT_SECONDS = 5.0
 """How long a panel waits for a look before it shows what is known. For a fill of many pages it does not wait at all."""
+COUNT_SECONDS = 2.0
+"""How long it waits for the orders of each day to be counted."""
 GAP_SECONDS = 2.0
 """Between the beginnings of two looks that nobody waits for: many windows may be open on one store."""
 TOLD_SECONDS = 1.0
@@ -61,6 +67,29 @@ class Sales:
         with anyio.move_on_after(WAIT_SECONDS):
             await done.wait()
         return sight
+
+    async def orders(self, account: Account, sight: Sight, days: Calendar) -> Orders | None:
+        """Counted day by day; None while that takes long, and whoever shows it hears when it is done."""
+        if days in sight.counting:
+            return None
+        sight.counting.add(days)
+        counting = Flight(self._tasks, self._count, account, sight, days)
+        with anyio.move_on_after(COUNT_SECONDS), suppress(MedusaError):
+            counted: Orders | None = await counting.result()
+            return counted
+        self._tasks.start_soon(self._tell_when_counted, account, counting)
+        return None
+
+    async def _count(self, account: Account, sight: Sight, days: Calendar) -> Orders | None:
+        try:
+            return await figures.orders(self.database, account.id, sight, days)
+        finally:
+            sight.counting.discard(days)
+
+    async def _tell_when_counted(self, account: Account, counting: Flight[Orders | None]) -> None:
+        with suppress(MedusaError):
+            if await counting.result():
+                self._changed(account, {*SHOWN_IN})
 
     def follow(self, account: Account, store: Store) -> None:
         """Look at the store soon; whoever shows it hears if it has changed."""

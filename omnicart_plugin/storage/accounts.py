@@ -24,7 +24,6 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     """What the vault made of the secret; empty for the demo."""
     created_at: datetime
     signed_in_at: datetime | None
-    last_used_at: datetime | None
 
     def __repr__(self) -> str:
         return f"AccountRow(id={self.id!r}, kind={self.kind!r})"
@@ -68,19 +67,13 @@ def upsert(
     conn.execute(insert_if_new(conn, accounts).values(found | fresh))
     here = (accounts.c.workspace_id == workspace_id) & (accounts.c.base_url == base_url)
     account_id: str = conn.scalars(select(accounts.c.id).where(here).with_for_update()).one()
-    changes = {"label": label, "kind": kind, "sealed": seal(account_id), "signed_in_at": now, "last_used_at": now}
+    changes = {"label": label, "kind": kind, "sealed": seal(account_id), "signed_in_at": now}
     conn.execute(_change(workspace_id, account_id).values(changes))
     return _row(conn.execute(select(accounts).where(_is(workspace_id, account_id))).one())
 
 
 def rename(conn: Connection, workspace_id: str, account_id: str, label: str) -> bool:
     return conn.execute(_change(workspace_id, account_id).values(label=label)).rowcount == 1
-
-
-def touch(conn: Connection, workspace_id: str, account_id: str, now: datetime, *, signed_in: bool = False) -> bool:
-    """The account was used, or signed in, ``now``."""
-    times = {"last_used_at": now} | ({"signed_in_at": now} if signed_in else {})
-    return conn.execute(_change(workspace_id, account_id).values(times)).rowcount == 1
 
 
 def remove(conn: Connection, workspace_id: str, account_id: str) -> bool:

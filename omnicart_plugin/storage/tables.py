@@ -73,7 +73,6 @@ accounts = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("signed_in_at", UtcTime),
-    Column("last_used_at", UtcTime),
     UniqueConstraint("workspace_id", "base_url"),
 )
 

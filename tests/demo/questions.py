@@ -29,16 +29,10 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
     orders = _spread(await ids(queries.orders(limit=_ALL), "orders"), most)
     products = await ids(queries.products(limit=_ALL), "products")
     collections = await ids(queries.collections(limit=_ALL), "collections")
+    (group, *_) = (await ask(queries.collections(limit=1)))["collections"]
     customers = _spread(await ids(queries.customers(limit=_ALL), "customers"), most)
     drafts = await ids(queries.draft_orders(limit=_ALL), "draft_orders")
-    return {
-        "orders": [queries.orders(limit=_ALL)],
-        "count_orders": [queries.count_orders()],
-        "order": [queries.order(one) for one in orders],
-        "order_state": [queries.order_state(one) for one in (*orders, *drafts)],
-        "order_changes": [queries.order_changes(one) for one in orders],
-        "draft_orders": [queries.draft_orders(limit=_ALL)],
-        "draft_order": [queries.draft_order(one) for one in drafts],
+    return _about_orders(orders, drafts) | {
         "payments": [queries.payments(limit=_ALL), queries.payments(updated_from=_LONG_AGO)],
         "order_payments": [queries.order_payments(limit=_ALL), queries.order_payments(updated_from=_LONG_AGO)],
         "products": [queries.products(limit=_ALL)],
@@ -47,8 +41,9 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
         "product": [queries.product(one) for one in products],
         "variants": [queries.variants(one, limit=_ALL) for one in products],
         "collections": [queries.collections(limit=_ALL)],
+        "collection_titles": [queries.collection_titles("", limit=_ALL)],
         "collection": [queries.collection(one) for one in collections],
-        "collections_named": [queries.collections_named("autumn-harbour")],
+        "collections_named": [queries.collections_named(group["handle"])],
         "collection_with_products": [queries.collection_with_products(one) for one in collections],
         "customers": [queries.customers(limit=_ALL)],
         "count_customers": [queries.count_customers()],
@@ -58,6 +53,21 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
         "sales_channels": [queries.sales_channels()],
         "stock_locations": [queries.stock_locations()],
         "search": [queries.search("a", limit=100), queries.search("")],
+    }
+
+
+def _about_orders(orders: list[str], drafts: list[str]) -> dict[str, list[Get[Any]]]:
+    return {
+        "orders": [queries.orders(limit=_ALL)],
+        "count_orders": [queries.count_orders()],
+        "order": [queries.order(one) for one in orders],
+        "order_state": [queries.order_state(one) for one in (*orders, *drafts)],
+        "order_changes": [queries.order_changes(one) for one in orders],
+        "order_summary": [queries.order_summary(one) for one in orders],
+        "order_summaries": [queries.order_summaries("", limit=_ALL)],
+        "draft_orders": [queries.draft_orders(limit=_ALL)],
+        "draft_order": [queries.draft_order(one) for one in drafts],
+        "draft_summaries": [queries.draft_summaries("", limit=_ALL)],
     }
 
 

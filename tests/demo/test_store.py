@@ -64,7 +64,7 @@ def test_the_unusual_is_there_too(store: Sample) -> None:
     assert any(order.shipping_address is None for order in orders)
     assert any(not order.payment_collections for order in orders)
     assert any(order.metadata and order.metadata["cancel_reason"] for order in orders)
-    assert any(order.discount_total for order in orders)
+    assert any(order.discount_subtotal for order in orders)
     assert any((order.total or Decimal(0)).normalize().as_tuple().exponent == -4 for order in orders)
     assert any(refund.note for order in orders for payment in _payments(order) for refund in payment.refunds)
     assert any(label.tracking_number for order in orders for parcel in order.fulfillments for label in parcel.labels)
@@ -101,7 +101,7 @@ def test_ids_name_one_thing_each(store: Sample) -> None:
     seen: dict[str, Any] = {}
     rows: list[Any] = [*_sold(store), *store.customers, *store.stock.products, *store.stock.collections]
     for order in _sold(store):
-        parts = (order.items, order.payment_collections, order.fulfillments, order.credit_lines, _payments(order))
+        parts = (order.items, order.payment_collections, order.fulfillments, _payments(order))
         rows += [row for part in (*parts, store.trade.changes[order.id]) for row in part]
     rows += [variant for held in store.stock.variants.values() for variant in held]
     for row in rows:
@@ -135,12 +135,10 @@ def test_totals_add_up_as_medusa_adds_them(store: Sample) -> None:
         minus = _exact(order.discount_subtotal, order.credit_line_total)
         assert plus - minus == order.total
         assert _exact(*(item.subtotal for item in order.items)) == order.item_subtotal
-        lines = _exact(*(item.total for item in order.items), order.shipping_total)
-        assert lines - _exact(order.credit_line_total) == order.total
         assert all(_exact(item.unit_price) * _exact(item.quantity) == item.subtotal for item in order.items)
 
 
-def test_payments_captures_refunds_and_credit_lines_say_the_same_as_the_summary(store: Sample) -> None:
+def test_payments_captures_and_refunds_say_the_same_as_the_summary(store: Sample) -> None:
     for order in _sold(store):
         payments = _payments(order)
         assert order.summary is not None
@@ -148,8 +146,6 @@ def test_payments_captures_refunds_and_credit_lines_say_the_same_as_the_summary(
         refunded = _exact(*(refund.amount for payment in payments for refund in payment.refunds))
         assert captured == order.summary.paid_total
         assert refunded == order.summary.refunded_total == order.credit_line_total
-        assert _exact(*(line.amount for line in order.credit_lines)) == refunded
-        assert order.summary.pending_difference == _exact(order.total) - captured + refunded
 
 
 def test_payment_status_follows_from_what_was_paid(store: Sample) -> None:
@@ -171,7 +167,7 @@ def test_yen_have_no_fractions(store: Sample) -> None:
         amount
         for order in _sold(store)
         if order.currency_code == "jpy"
-        for amount in (order.total, order.tax_total, order.shipping_total, *(item.total for item in order.items))
+        for amount in (order.total, order.tax_total, order.shipping_subtotal, *(item.subtotal for item in order.items))
     ]
     assert amounts
     assert all(amount == _exact(amount).to_integral_value() for amount in amounts)

@@ -35,7 +35,6 @@ def _accounts() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("signed_in_at", _TIME),
-        sa.Column("last_used_at", _TIME),
         sa.PrimaryKeyConstraint("id", name="pk_accounts"),
         sa.UniqueConstraint("workspace_id", "base_url", name="uq_accounts_workspace_id_base_url"),
     )
