@@ -348,7 +348,6 @@ class App:
         self._emit(news.workspace_id, news.account_id, {*news.panels} | (store.shown if store else set()))
 
     async def _renew(self, news: News) -> None:
-        self._directory.forget()
         everyone = await self._everyone(news.workspace_id)
         for account in everyone:
             if news.account_id in {None, account.id}:

@@ -15,7 +15,10 @@ from omnicart_plugin.storage.accounts import AccountRow
 from omnicart_plugin.storage.engine import Database
 
 REMEMBERED_SECONDS = 1.0
-"""What another process on the same database file connects or removes is seen so much later at most."""
+"""What another process on the same database file connects or removes is seen so much later at most.
+
+Machines that share a database read it every time: a change made through one is seen on the others at once.
+"""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +52,7 @@ class Directory:
     async def accounts(self, workspace_id: str) -> list[Account]:
         """Oldest first."""
         asked_at, known = self._remembered.get(workspace_id, (-inf, []))
-        if monotonic() > asked_at + REMEMBERED_SECONDS:
+        if self._database.shared or monotonic() > asked_at + REMEMBERED_SECONDS:
             asked_at = monotonic()
             known = [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
             if asked_at > self._forgotten_at:
