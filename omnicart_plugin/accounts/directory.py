@@ -15,7 +15,7 @@ from omnicart_plugin.storage.accounts import AccountRow
 from omnicart_plugin.storage.engine import Database
 
 REMEMBERED_SECONDS = 1.0
-"""What another process on the same database file connects or removes is seen so much later at most.
+"""For so long at most, and until any process writes to the database file.
 
 Machines that share a database read it every time: a change made through one is seen on the others at once.
 """
@@ -45,28 +45,30 @@ class Directory:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
-        self._remembered: dict[str, tuple[float, list[Account]]] = {}
-        """By workspace, with the time at which they began to be read, monotonic."""
+        self._remembered: dict[str, tuple[float, int | None, list[Account]]] = {}
+        """By workspace: when they began to be read, monotonic, and when the file had been written to by then."""
         self._forgotten_at = -inf
 
     async def accounts(self, workspace_id: str) -> list[Account]:
         """Oldest first."""
-        asked_at, known = self._remembered.get(workspace_id, (-inf, []))
-        if self._database.shared or monotonic() > asked_at + REMEMBERED_SECONDS:
-            asked_at = monotonic()
-            known = [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
-            if asked_at > self._forgotten_at:
-                self._remembered[workspace_id] = asked_at, known
+        asked_at, written_at = monotonic(), self._database.written_at()
+        known = [_account(row) for row in await self._database.run(rows.list_accounts, workspace_id)]
+        if asked_at > self._forgotten_at:
+            self._remembered[workspace_id] = asked_at, written_at, known
         return [*known]
 
     async def account(self, workspace_id: str, account_id: str) -> Account:
         """Raises UnknownAccountError."""
-        for _ in range(2):
-            for account in await self.accounts(workspace_id):
-                if account.id == account_id:
-                    return account
-            self.forget()  # another process may have connected it just now
-        raise UnknownAccountError
+        asked_at, known_at, known = self._remembered.get(workspace_id, (-inf, None, []))
+        written_at = self._database.written_at()
+        if written_at is None or written_at != known_at or monotonic() > asked_at + REMEMBERED_SECONDS:
+            known = []
+        found = [account for account in known if account.id == account_id]
+        if not found:  # another process may have connected it just now
+            found = [account for account in await self.accounts(workspace_id) if account.id == account_id]
+        if not found:
+            raise UnknownAccountError
+        return found[0]
 
     def forget(self) -> None:
         """Something was changed: read anew, also what is being read now."""

@@ -69,6 +69,13 @@ class Database:
         """
         return await to_thread.run_sync(lambda: self._transaction(work, *args, **kwargs), limiter=self._limiter)
 
+    def written_at(self) -> int | None:
+        """When any process wrote to the file last, in ns; None where that cannot be told."""
+        try:
+            return None if self.shared else Path(self._engine.url.database or "").stat().st_mtime_ns
+        except OSError:
+            return None
+
     def _transaction(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             if not self._newest:

@@ -1,6 +1,6 @@
 """What one process changed, told to the others on the same PostgreSQL at once, by LISTEN and NOTIFY.
 
-Processes that share an SQLite file tell each other nothing: they find accounts there a second later at most, and
+Processes that share an SQLite file tell each other nothing: they find accounts there when they look, and
 what they remember of a store grows old by itself.
 """
 
