@@ -109,7 +109,7 @@ def test_the_mouse_sizes_a_window_and_the_next_one_opens_in_its_place(page: Page
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Library").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished)).then(() => null)")
+    frame.evaluate("(it) => Promise.allSettled(it.getAnimations().map((one) => one.finished)).then(() => null)")
     assert frame.bounding_box() == pytest.approx(after, abs=1)
 
 
