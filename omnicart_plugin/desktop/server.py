@@ -1,6 +1,7 @@
 """The desktop's server: one address, its gate, its pages, and the host's calls behind them."""
 
 import asyncio
+import logging
 import socket
 import webbrowser
 from collections.abc import Awaitable, Callable
@@ -88,6 +89,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stopping.set()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what is cut off now is no fault to be told of
         await super().shutdown(sockets)
 
 

@@ -82,6 +82,21 @@ def test_an_open_stream_does_not_hold_up_the_end(library: Library) -> None:
     connection.close()
 
 
+def test_a_request_that_the_end_cuts_off_leaves_no_traceback(
+    library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    library.slow_palette = 3600
+    body = json.dumps({"text": "a", "reach": "store"})
+    with serving(library) as desk:
+        connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)
+        headers = {"Origin": desk.url, **desk.cookie()}
+        connection.request("POST", "/api/palette", body, headers)
+        while not library.asked:
+            desk.ask("/api/apps", **desk.cookie())
+    connection.close()
+    assert capfd.readouterr().err == ""
+
+
 def test_the_schemas_are_those_that_the_package_publishes(desk: Served) -> None:
     published = Path(webos.__file__).parent / "schemas" / "contract.json"
     assert desk.ask("/schema", **desk.cookie()).body == published.read_bytes()
