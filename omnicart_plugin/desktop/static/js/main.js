@@ -195,7 +195,16 @@ async function begin() {
   listen({ heard: hear, back: () => windows.forEach((win) => (win.screen ? win.load() : win.begin())), tick });
 }
 
+/** Begins anew when the line is up again: a reload without one would show the browser's own page. */
+async function beginAnew() {
+  document.getElementById("banner").hidden = false;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    if (await ask("/api/apps").then(() => true, () => false)) return location.reload();
+  }
+}
+
 begin().catch((error) => {
   if (!(error instanceof Unreachable)) throw error;
-  setTimeout(() => location.reload(), 1500);
+  beginAnew();
 });
