@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - pages are written with real dashes
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from omnicart_plugin import webos
 from tests.desktop.library import Library
@@ -118,7 +118,11 @@ def test_a_network_that_drops_keeps_what_is_shown_and_comes_back_to_it(page: Pag
 
 
 def test_a_network_that_drops_before_all_has_come_is_told_too(page: Page, context: BrowserContext) -> None:
-    page.route("**/js/live.js", lambda route: (context.set_offline(offline=True), route.abort()))
+    def cut(route: Route) -> None:
+        context.set_offline(offline=True)
+        route.abort()
+
+    page.route("**/js/live.js", cut)
     page.goto("/?app=library&account=east&panel=books&offset=20")
     expect(page.get_by_text("Connection lost")).to_be_visible()
     expect(page.get_by_role("link", name="Solaris 24", exact=True)).to_be_visible()
