@@ -5,12 +5,20 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
 DEEP = "/?app=library&account=east&panel=books&q=a&sort=-title&f.state=in&offset=20"
+
+
+def place(frame: Locator) -> FloatRect:
+    """Where a window stands, once it has risen into its place."""
+    frame.evaluate("(it) => Promise.allSettled(it.getAnimations().map((one) => one.finished)).then(() => null)")
+    box = frame.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_the_launcher_shows_apps_by_category_and_opens_one(page: Page) -> None:
@@ -60,16 +68,14 @@ def test_keys_alone_move_size_maximise_and_close_a_window(page: Page) -> None:
     frame = page.locator(".frame")
     grip = page.get_by_role("button", name="Move window")
     grip.focus()
-    before = frame.bounding_box()
+    before = place(frame)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowLeft")
-    after = frame.bounding_box()
-    assert before is not None
-    assert after is not None
+    after = place(frame)
     assert (after["x"] - before["x"], after["width"] - before["width"]) == (24, -24)
     page.reload()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    assert frame.bounding_box() == after
+    assert place(frame) == after
     page.get_by_role("button", name="Maximise").press("Enter")
     expect(frame).to_have_attribute("data-mode", "full")
     page.get_by_role("button", name="Close").press("Enter")
@@ -92,15 +98,13 @@ def test_the_mouse_sizes_a_window_and_the_next_one_opens_in_its_place(page: Page
     page.goto("/?app=library&panel=today")
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     frame = page.locator(".frame")
-    before = frame.bounding_box()
-    assert before is not None
+    before = place(frame)
     right, bottom = before["x"] + before["width"], before["y"] + before["height"]
     page.mouse.move(right - 1, bottom - 1)
     page.mouse.down()
     page.mouse.move(right - 200, bottom - 100)
     page.mouse.up()
-    after = frame.bounding_box()
-    assert after is not None
+    after = place(frame)
     sized = (after["width"] - before["width"], after["height"] - before["height"])
     assert sized == pytest.approx((-199, -99), abs=2)
     page.locator(".crumbs").dblclick()
@@ -109,8 +113,7 @@ def test_the_mouse_sizes_a_window_and_the_next_one_opens_in_its_place(page: Page
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Library").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    frame.evaluate("(it) => Promise.allSettled(it.getAnimations().map((one) => one.finished)).then(() => null)")
-    assert frame.bounding_box() == pytest.approx(after, abs=1)
+    assert place(frame) == after
 
 
 def test_windows_stack_and_the_dock_brings_them_forward(page: Page) -> None:
