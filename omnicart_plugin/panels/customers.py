@@ -23,7 +23,7 @@ COLUMNS = (
     Column(key="account", label="Account"),
     Column(key="created_at", label="Since", sortable=True),
 )
-HISTORY_ROWS = 10
+HISTORY_ROWS = 5
 """A store's time goes into the totals of the orders that it lists, and a customer with more is rare."""
 MOST_SUMMED = 20
 """Of how many orders the sum is told; that of a long history would take a store longer than all the rest."""
