@@ -27,7 +27,7 @@ from omnicart_plugin.storage.payments import Payment
 
 T = TypeVar("T")
 
-PAGE = 1000
+PAGE = 2500
 AT_ONCE = 2
 """Pages of a fill that are on their way at a time."""
 HELD_SECONDS = 20.0
