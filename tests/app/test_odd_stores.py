@@ -272,6 +272,15 @@ async def test_a_customer_who_ordered_is_one_question_and_one_more_is_what_a_lon
     )
 
 
+async def test_a_history_is_shown_without_its_sum_where_the_store_does_not_tell_that(desk: Desk) -> None:
+    orders = {"orders": history(12)["orders"]}
+    async with odd_store(desk, orders) as (account_id, _):
+        panel = await desk.panel("customer", account_id=account_id, item_id="c")
+
+    assert (panel.title, len(tables(panel)[0].rows)) == ("c@example.com", 5)
+    assert not any("Spent" in node.title for node in panel.body if isinstance(node, webos.Fields))
+
+
 @pytest.mark.parametrize(("limit", "rows"), [(20, 5), (7, 7), (21, 21), (200, 200)])
 async def test_a_history_has_five_rows_unless_the_host_wants_another_number(desk: Desk, limit: int, rows: int) -> None:
     async with odd_store(desk, history(500)) as (account_id, server):
