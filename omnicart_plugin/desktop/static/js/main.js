@@ -190,6 +190,7 @@ async function begin() {
   restore();
   redraw();
   await active()?.ready;
+  document.body.classList.add("begun");
   bringPalette();
   import("./forms.js").catch(() => {}); // asked for again where it is needed
   const { listen } = await late(import("./live.js"));
