@@ -18,7 +18,7 @@ class Remembered(msgspec.Struct, kw_only=True):
     value: Any
     as_of: datetime
     asked_at: float
-    """By the monotonic clock; -inf where it must be asked anew before it is shown."""
+    """By the monotonic clock."""
     size: int
     panels: set[str]
     """Who shows it."""

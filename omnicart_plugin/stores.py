@@ -15,7 +15,7 @@ from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
-from omnicart_plugin.medusa.errors import MedusaError, RateLimited, ServerError, Unauthorized, Unreachable
+from omnicart_plugin.medusa.errors import MedusaError, RateLimited, ServerError, TwoFactor, Unauthorized, Unreachable
 from omnicart_plugin.medusa.flight import Flight
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.remembered import LARGEST, Answers, Remembered, remembered, weight
@@ -234,13 +234,13 @@ class Store:
     async def _tracked(self, answer: Awaitable[T]) -> T:
         try:
             value = await answer
-        except Unauthorized:
+        except (Unauthorized, TwoFactor):
             self.status = "reauth"
             raise
         except DOWN:
             self.status = "unreachable" if self.status == "ok" else self.status
             raise
-        if self.status == "unreachable":
+        if self.status != "demo":
             self.status = "ok"
         return value
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import omnicart_plugin.app  # noqa: F401 - it registers all panels
 from omnicart_plugin import gate, webos
+from omnicart_plugin.panels.registry import PANELS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -36,6 +38,15 @@ def test_the_catalogue_gives_each_problem_its_status_and_each_action_its_roles()
         assert f"| `{type_}` | {status} |" in page
     for action in webos.manifest_of("omnicart").actions:
         assert f"| `{action.id}` | {', '.join(action.roles)} |" in page
+
+
+def test_the_catalogue_gives_each_panel_its_filters_and_sorts() -> None:
+    page = (DOCS / "catalogue.md").read_text("utf-8")
+    for id_, spec in PANELS.items():
+        (row,) = re.findall(rf"^\| `{id_}` \| (.+)$", page, re.MULTILINE)
+        values = {option.value for options in spec.filters.values() for option in options} - {""}
+        sorts = () if "sort as in" in row else spec.sorts
+        assert {*spec.filters, *values, *sorts} - {*re.findall(r"`([^`]+)`", row)} == set(), id_
 
 
 def test_the_guide_shows_every_hook() -> None:

@@ -188,6 +188,10 @@ def _customer_texts(customer: wire.Customer) -> list[object]:
 
 def _customer(ask: Question) -> Body:
     found = _one(ask.store.customers, ask.key, f"Customer with id: {ask.key} not found")
+    if ask.fields.startswith("orders."):
+        trade = ask.store.trade
+        made = [order for order in (*trade.orders, *trade.drafts) if order.customer and order.customer.id == found.id]
+        return {"customer": plain(wire.Buyer(orders=tuple(made)), ask.fields)}
     return {"customer": plain(found, ask.fields)}
 
 
@@ -207,7 +211,8 @@ def _sales_channels(ask: Question) -> Body:
 
 
 def _stock_locations(ask: Question) -> Body:
-    return _page(ask, "stock_locations", STOCK_LOCATIONS)
+    found = one_of(STOCK_LOCATIONS, ask.params.get_list("id[]"), lambda place: place.id)
+    return _page(ask, "stock_locations", found)
 
 
 # Search

@@ -128,23 +128,14 @@ REGIONS = {
     )
     for currency, name in _REGIONS.items()
 }
-ONLINE = wire.SalesChannel(id=new_id("sc", "online"), name="Online shop")
-WHOLESALE = wire.SalesChannel(id=new_id("sc", "wholesale"), name="Wholesale")
+_ROASTERY = wire.StockLocation(id=new_id("sloc", "roastery"), name="Roastery")
+STOCK_LOCATIONS = (_ROASTERY, wire.StockLocation(id=new_id("sloc", "portland"), name="Warehouse Portland"))
+ONLINE = wire.SalesChannel(id=new_id("sc", "online"), name="Online shop", stock_locations=STOCK_LOCATIONS)
+WHOLESALE = wire.SalesChannel(id=new_id("sc", "wholesale"), name="Wholesale", stock_locations=(_ROASTERY,))
 SALES_CHANNELS = (
     wire.SalesChannel(id=new_id("sc", "market"), name="Market stall"),
     ONLINE,
     WHOLESALE,
-)
-_ROASTERY = wire.StockLocation(
-    id=new_id("sloc", "roastery"), name="Roastery", address=wire.Address(city="København N", country_code="dk")
-)
-STOCK_LOCATIONS = (
-    _ROASTERY,
-    wire.StockLocation(
-        id=new_id("sloc", "portland"),
-        name="Warehouse Portland",
-        address=wire.Address(city="Portland", country_code="us"),
-    ),
 )
 _CURRENCIES = (
     wire.Currency(code="eur", name="Euro", symbol="€", symbol_native="€", decimal_digits=2),

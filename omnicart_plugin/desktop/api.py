@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 import msgspec
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +22,15 @@ WORKSPACE = "local"
 _LARGEST_BODY = 262_144
 _BEAT_SECONDS = 15
 _TILE = ("id", "name", "version", "summary", "category", "icon", "keywords", "bundle")
+_ADDRESS = {
+    "app": "app_id",
+    "account": "account_id",
+    "panel": "panel",
+    "item": "item_id",
+    "q": "search",
+    "sort": "sort",
+    "offset": "offset",
+}
 R = TypeVar("R", webos.AppLaunch, webos.PaletteQuery, webos.PanelRequest, webos.ActionCall, webos.HostEvent)
 
 
@@ -72,6 +82,23 @@ def routes(host: Served, bundles: frozenset[str], stopping: anyio.Event) -> list
     ]
 
 
+def ahead(host: Served, bundles: frozenset[str], request: Request) -> BackgroundTask | None:
+    """Asks for the panel in a page's address, so that its app is at work on it before the page can ask.
+
+    `static/js/address.js` writes that address. The answer is dropped: an app remembers what it was asked just now.
+    """
+    params = request.query_params
+    asked = {ours: params[theirs] for theirs, ours in _ADDRESS.items() if params.get(theirs)}
+    filters = {key[2:]: value for key, value in params.items() if key.startswith("f.")}
+    try:
+        panel = msgspec.convert(
+            {**asked, "filters": filters, "ctx": _context(request, bundles)}, webos.PanelRequest, strict=False
+        )
+    except msgspec.MsgspecError:
+        return None
+    return BackgroundTask(host.panel, panel)
+
+
 async def _answer(
     kind: type[R], ask: Callable[[R], Awaitable[bytes]], bundles: frozenset[str], request: Request
 ) -> Response:
@@ -110,7 +137,7 @@ def _context(request: Request, bundles: frozenset[str]) -> webos.Context:
         role="owner",
         bundles=bundles,
         locale=_locale(request.headers.get("accept-language", "")),
-        timezone=_timezone(request.headers.get("x-timezone", "")),
+        timezone=_timezone(request.cookies.get("timezone", "")),
     )
 
 

@@ -1,4 +1,4 @@
-"""The pages' files, read once: a page asks for forty of them at a time, and none is large."""
+"""The pages' files, read once: none is large."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from omnicart_plugin.desktop.joined import joined
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -22,12 +24,13 @@ class _File:
 @cache
 def _files() -> dict[str, _File]:
     """By path below the folder. Nothing else can be asked for, whatever a path climbs over."""
-    return {path.relative_to(_FOLDER).as_posix(): _read(path) for path in _FOLDER.rglob("*") if path.suffix in _TYPES}
+    paths = [path for path in _FOLDER.rglob("*") if path.suffix in _TYPES]
+    texts = {path.relative_to(_FOLDER).as_posix(): path.read_text("utf-8") for path in paths}
+    return {path: _file(path, text.encode()) for path, text in {**texts, **joined(texts)}.items()}
 
 
-def _read(path: Path) -> _File:
-    content = path.read_bytes()
-    return _File(content, _TYPES[path.suffix], f'"{hashlib.sha256(content).hexdigest()[:16]}"')
+def _file(path: str, content: bytes) -> _File:
+    return _File(content, _TYPES[Path(path).suffix], f'"{hashlib.sha256(content).hexdigest()[:16]}"')
 
 
 def file_answer(name: str, request: Request, *, status: int = 200) -> Response:

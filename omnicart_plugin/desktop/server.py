@@ -4,7 +4,8 @@ import asyncio
 import logging
 import socket
 import webbrowser
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omnicart_plugin.desktop.api import Served, routes
+from omnicart_plugin.desktop.api import Served, ahead, routes
 from omnicart_plugin.desktop.files import file_answer
 from omnicart_plugin.desktop.gate import Entry, Gate, cookie_key, is_loopback
 
@@ -55,8 +56,8 @@ def app(host: Served, entry: Entry, bundles: frozenset[str]) -> tuple[Gate, anyi
     stopping = anyio.Event()
     inside = Starlette(
         routes=[
-            Route("/", _page("desktop.html")),
-            Route("/kinds", _page("kinds.html")),
+            Route("/", partial(_desktop, host, bundles)),
+            Route("/kinds", _kinds),
             *routes(host, bundles, stopping),
             Route("/static/{name:path}", _static),
         ]
@@ -117,11 +118,14 @@ async def _open(url: str) -> None:
     await anyio.to_thread.run_sync(webbrowser.open, url, abandon_on_cancel=True)
 
 
-def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
-    async def page(request: Request) -> Response:
-        return file_answer(name, request)
+async def _desktop(host: Served, bundles: frozenset[str], request: Request) -> Response:
+    answer = file_answer("desktop.html", request)
+    answer.background = ahead(host, bundles, request)
+    return answer
 
-    return page
+
+async def _kinds(request: Request) -> Response:
+    return file_answer("kinds.html", request)
 
 
 async def _static(request: Request) -> Response:

@@ -61,6 +61,10 @@ _ORDER = ",".join(
 )
 COLLECTION = "id,title,handle,created_at,updated_at"
 _CUSTOMER = "id,email,first_name,last_name,company_name,phone,has_account,created_at"
+_WHOLE_CUSTOMER = ",".join(
+    [_CUSTOMER, _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")]
+)
+_PAID = "summary.paid_total,summary.refunded_total"
 
 
 def at(*path: str) -> str:
@@ -102,11 +106,10 @@ def _between(name: str, start: datetime | None, end: datetime | None) -> tuple[t
 
 
 def _order_filters(
-    status: Iterable[str], not_status: str, customer_id: str, created: tuple[tuple[str, str], ...]
+    status: Iterable[str], not_status: str, created_from: datetime | None, created_before: datetime | None
 ) -> tuple[tuple[str, str], ...]:
     unwanted = (("status[$ne]", not_status),) if not_status else ()
-    of_customer = (("customer_id", _text(customer_id)),) if customer_id else ()
-    return (*_any_of("status", status), *unwanted, *of_customer, *created)
+    return (*_any_of("status", status), *unwanted, *_between("created_at", created_from, created_before))
 
 
 # Orders
@@ -118,21 +121,18 @@ def orders(  # noqa: PLR0913 - what the route filters by
     status: Iterable[str] = (),
     not_status: str = "",
     ids: Iterable[str] = (),
-    customer_id: str = "",
     created_from: datetime | None = None,
     created_before: datetime | None = None,
     sort: str = "-created_at",
     offset: int = 0,
     limit: int = 20,
 ) -> Get[wire.Orders]:
-    """A page of orders, never drafts; those of one customer with what was paid and given back.
+    """A page of orders, never drafts.
 
     ``sort``: display_id, created_at or updated_at, ``-`` before it to reverse.
     """
-    paid = ",summary.paid_total,summary.refunded_total" if customer_id else ""
-    created = _between("created_at", created_from, created_before)
-    filters = _order_filters(status, not_status, customer_id, created)
-    page = _page(f"{_ORDER_ROW}{paid}", q, sort, offset, limit)
+    filters = _order_filters(status, not_status, created_from, created_before)
+    page = _page(_ORDER_ROW, q, sort, offset, limit)
     return Get("/admin/orders", (*page, *_any_of("id", ids), *filters), wire.Orders)
 
 
@@ -140,12 +140,10 @@ def count_orders(
     *,
     status: Iterable[str] = (),
     not_status: str = "",
-    customer_id: str = "",
     created_from: datetime | None = None,
     created_before: datetime | None = None,
 ) -> Get[wire.Count]:
-    created = _between("created_at", created_from, created_before)
-    filters = _order_filters(status, not_status, customer_id, created)
+    filters = _order_filters(status, not_status, created_from, created_before)
     return Get("/admin/orders", (*_page("id", "", "", 0, 0), *filters), wire.Count)
 
 
@@ -312,8 +310,28 @@ def count_customers() -> Get[wire.Count]:
 
 
 def customer(customer_id: str) -> Get[wire.OneCustomer]:
-    addresses = _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")
-    return Get(at("customers", customer_id), picked(f"{_CUSTOMER},{addresses}"), wire.OneCustomer)
+    return Get(at("customers", customer_id), picked(_WHOLE_CUSTOMER), wire.OneCustomer)
+
+
+def customer_orders(customer_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Orders]:
+    """A page of a customer's orders, the newest first, with what was paid and given back, and the customer in each.
+
+    So a customer who has ordered needs no question more. ``total`` is most of what it costs: about 8 ms an order.
+    """
+    fields = (
+        f"id,display_id,status,currency_code,created_at,canceled_at,total,{_PAID},{_under('customer', _WHOLE_CUSTOMER)}"
+    )
+    page = _page(fields, "", "-created_at", offset, limit)
+    return Get("/admin/orders", (*page, ("customer_id", _text(customer_id))), wire.Orders)
+
+
+def customer_payments(customer_id: str) -> Get[wire.OneBuyer]:
+    """What was paid and given back for each of a customer's orders, drafts too, at a tenth of what their list costs.
+
+    It does not page: 0.6 ms an order.
+    """
+    fields = _under("orders", f"id,status,currency_code,{_PAID}")
+    return Get(at("customers", customer_id), picked(fields), wire.OneBuyer)
 
 
 # The store itself
@@ -333,13 +351,14 @@ def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
 
 
 def sales_channels(*, offset: int = 0, limit: int = 200) -> Get[wire.SalesChannels]:
-    page = _page("id,name", "", "name", offset, limit)
+    """With the locations that each sells from, which costs a fifth of asking for those."""
+    page = _page("id,name,stock_locations.id,stock_locations.name", "", "name", offset, limit)
     return Get("/admin/sales-channels", page, wire.SalesChannels)
 
 
-def stock_locations(*, offset: int = 0, limit: int = 200) -> Get[wire.StockLocations]:
-    page = _page("id,name,address.city,address.country_code", "", "name", offset, limit)
-    return Get("/admin/stock-locations", page, wire.StockLocations)
+def stock_locations(ids: Iterable[str]) -> Get[wire.StockLocations]:
+    """Those of these ids that there are."""
+    return Get("/admin/stock-locations", (*picked("id,name"), *_any_of("id", ids)), wire.StockLocations)
 
 
 # Search

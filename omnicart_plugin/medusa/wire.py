@@ -49,9 +49,17 @@ class Customer(Wire, frozen=True, kw_only=True):
     addresses: tuple[Address, ...] = ()
 
 
-class SalesChannel(Wire, frozen=True, kw_only=True):
+class StockLocation(Wire, frozen=True, kw_only=True):
     id: str
     name: str = ""
+
+
+class SalesChannel(Wire, frozen=True, kw_only=True):
+    """``stock_locations`` are those that it sells from."""
+
+    id: str
+    name: str = ""
+    stock_locations: tuple[StockLocation, ...] = ()
 
 
 class Country(Wire, frozen=True, kw_only=True):
@@ -184,6 +192,12 @@ class Order(Wire, frozen=True, kw_only=True):
     region: Region | None = None
 
 
+class Buyer(Wire, frozen=True, kw_only=True):
+    """A customer as no more than who made these orders."""
+
+    orders: tuple[Order, ...] = ()
+
+
 class Collection(Wire, frozen=True, kw_only=True):
     """``products`` hold their ids alone, to be counted."""
 
@@ -265,12 +279,6 @@ class Store(Wire, frozen=True, kw_only=True):
     supported_currencies: tuple[SupportedCurrency, ...] = ()
 
 
-class StockLocation(Wire, frozen=True, kw_only=True):
-    id: str
-    name: str = ""
-    address: Address | None = None
-
-
 # Answers: pages of a list, and single things
 
 
@@ -332,6 +340,10 @@ class Customers(Page, frozen=True, kw_only=True):
 
 class OneCustomer(Wire, frozen=True, kw_only=True):
     customer: Customer
+
+
+class OneBuyer(Wire, frozen=True, kw_only=True):
+    customer: Buyer
 
 
 class Payments(Page, frozen=True, kw_only=True):

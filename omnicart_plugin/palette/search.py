@@ -95,9 +95,12 @@ async def search(visit: StoreVisit, typed: str, limit: int) -> PaletteResults:
     asking = _Search(visit, _plain(typed))
     await asking.run()
     icons = {panel.id: panel.icon for panel in visit.manifest.panels}
-    items = [item for found in asking.found for item in _items(visit, asking.text, found, icons[found.panel])]
-    best = {item.id: item for item in sorted(items, key=lambda item: item.score)}
-    return PaletteResults(items=[*reversed(best.values())][: max(1, limit)], partial=asking.partial)
+    kinds = [*GROUPS]
+    # Each kind comes from one source alone, so what comes first does not depend on who is faster.
+    ranked = sorted(asking.found, key=lambda found: kinds.index(found.panel))
+    items = [item for found in ranked for item in _items(visit, asking.text, found, icons[found.panel])]
+    items.sort(key=lambda item: -item.score)
+    return PaletteResults(items=items[: max(1, limit)], partial=asking.partial)
 
 
 def _plain(typed: str) -> str:
@@ -112,8 +115,7 @@ class _Search:
 
     def __init__(self, visit: StoreVisit, text: str) -> None:
         self.text = text
-        self._places: list[list[Found]] = []
-        """What each source found, in the order of asking: what comes first must not depend on who is faster."""
+        self.found: list[Found] = []
         self.partial = False
         self._visit = visit
         self._tasks: TaskGroup
@@ -121,33 +123,28 @@ class _Search:
     async def run(self) -> None:
         async with anyio.create_task_group() as self._tasks:
             for source in self._sources() if self.text else ():
-                self._begin(source)
+                self._tasks.start_soon(self._take, source)
 
-    def _begin(self, source: Awaitable[Iterable[Found]]) -> None:
-        self._places.append([])
-        self._tasks.start_soon(self._take, source, self._places[-1])
-
-    @property
-    def found(self) -> list[Found]:
-        return [found for place in self._places for found in place]
-
-    async def _take(self, source: Awaitable[Iterable[Found]], place: list[Found]) -> None:
+    async def _take(self, source: Awaitable[Iterable[Found]]) -> None:
         try:
-            place += await source
+            self.found.extend(await source)
         except MedusaError:
             self.partial = True
 
     def _sources(self) -> Iterator[Awaitable[Iterable[Found]]]:
-        """An exact number is told by the list of orders alone, so the search is not asked for orders then."""
+        """An exact number is told by the list of orders alone, so the search is not asked for orders then.
+
+        The slowest is sent first: a store computes for the drafts while its database looks through the orders.
+        """
         if _ORDER_ID.fullmatch(self.text):
             yield self._by_id()
             return
         number = _NUMBER.fullmatch(self.text)
-        yield self._drafts(number[2] if number else self.text)
         if number:
             yield self._numbered(number[2])
         if not (number and number[1]):
             yield self._everything([kind for kind in KINDS if not (number and kind == "order")])
+        yield self._drafts(number[2] if number else self.text)
 
     async def _by_id(self) -> Iterable[Found]:
         """A draft is an order to its id."""
@@ -179,7 +176,7 @@ class _Search:
             except (NotFound, NotAllowed):
                 self._visit.store.searches = False
         for kind in kinds:
-            self._begin(self._listed(kind))
+            self._tasks.start_soon(self._take, self._listed(kind))
         return ()
 
     async def _listed(self, kind: str) -> Iterable[Found]:

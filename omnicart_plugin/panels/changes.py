@@ -68,7 +68,7 @@ class Changes:
         while True:
             if earlier is not None:
                 answer = await self._answer(earlier, visit.store)
-                if _same(earlier, wanted) or getattr(answer, "type", "") == "outcome-unknown":
+                if earlier.wants_the_same_as(wanted) or getattr(answer, "type", "") == "outcome-unknown":
                     return answer
                 if earlier.request_id == wanted.request_id != "":
                     raise refused("bad-request", "This request was made before", "It was for something else then.")
@@ -198,10 +198,6 @@ def _intent(change: Change[Any, Any], visit: StoreVisit, call: ActionCall, input
         inputs=msgspec.json.encode(inputs).decode(),
         created_at=datetime.now(UTC),
     )
-
-
-def _same(one: Intent, other: Intent) -> bool:
-    return (one.action, one.item_id, one.inputs) == (other.action, other.item_id, other.inputs)
 
 
 async def _ask(

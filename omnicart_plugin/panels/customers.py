@@ -1,7 +1,7 @@
 """Customers: the list, and one customer with addresses, orders and what was paid."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from omnicart_plugin.medusa import queries, wire
@@ -23,6 +23,10 @@ COLUMNS = (
     Column(key="account", label="Account"),
     Column(key="created_at", label="Since", sortable=True),
 )
+HISTORY_ROWS = 10
+"""A store's time goes into the totals of the orders that it lists, and a customer with more is rare."""
+MOST_SUMMED = 20
+"""Of how many orders the sum is told; that of a long history would take a store longer than all the rest."""
 HISTORY_COLUMNS = tuple(
     Column(key=column.key, label=column.label, align=column.align)
     for column in ORDER_COLUMNS
@@ -56,14 +60,12 @@ async def customers(visit: StoreVisit) -> Panel:
     return visit.panel("Customers", [table])
 
 
-@panel("customer", of_item=True)
+@panel("customer", of_item=True, rows=HISTORY_ROWS)
 async def customer(visit: StoreVisit) -> Panel:
-    asked = visit.begin(queries.customer(visit.item_id))
     history, offset = await visit.page(
-        lambda offset: queries.orders(customer_id=visit.item_id, offset=offset, limit=visit.request.limit)
+        lambda offset: queries.customer_orders(visit.item_id, offset=offset, limit=visit.request.limit)
     )
-    shown = (await asked()).customer
-    spent = _spent(history) if len(history.orders) == history.count else ()
+    shown = await _who(visit, history.orders)
     table = visit.table(
         "orders",
         HISTORY_COLUMNS,
@@ -75,10 +77,29 @@ async def customer(visit: StoreVisit) -> Panel:
     name, email = words.customer_name(shown), shown.email or ""
     return visit.panel(
         name,
-        [*_details(shown), *spent, table],
+        [*_details(shown), *_spent(await _all_orders(visit, history)), table],
         subtitle=email if email != name else "",
         trail=[Crumb(label="Customers", link=visit.link("customers"))],
     )
+
+
+async def _who(visit: StoreVisit, orders: Sequence[wire.Order]) -> wire.Customer:
+    """The customer as the orders tell, or else the store."""
+    for order in orders:
+        if order.customer and order.customer.id == visit.item_id:
+            return order.customer
+    return (await visit.ask(queries.customer(visit.item_id))).customer
+
+
+async def _all_orders(visit: StoreVisit, history: wire.Orders) -> Sequence[wire.Order]:
+    """What was paid for each order of the customer; none where there are too many to ask, or one is not told."""
+    if history.count == len(history.orders):
+        return history.orders
+    if history.count is None or history.count > MOST_SUMMED:
+        return ()
+    placed = (await visit.ask(queries.customer_payments(visit.item_id))).customer.orders
+    orders = [order for order in placed if order.status != "draft"]
+    return orders if len(orders) == history.count else ()
 
 
 def _row(visit: StoreVisit, customer: wire.Customer) -> Row:
@@ -126,10 +147,10 @@ def _use(place: wire.Address, number: int) -> str:
     return f"{name} (default for {' and '.join(uses)})" if uses else name
 
 
-def _spent(history: wire.Orders) -> Iterator[Node]:
+def _spent(orders: Sequence[wire.Order]) -> Iterator[Node]:
     """What the store has captured for these orders, less what it gave back."""
     paid: dict[str, Decimal] = defaultdict(Decimal)
-    for order in history.orders:
+    for order in orders:
         if order.summary is None or order.summary.paid_total is None:
             return  # a sum without this order would be wrong
         paid[order.currency_code] += order.summary.paid_total - (order.summary.refunded_total or Decimal(0))

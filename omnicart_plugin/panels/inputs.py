@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from omnicart_plugin.panels.registry import PanelSpec
+from omnicart_plugin.panels.registry import USUAL_ROWS, PanelSpec
 from omnicart_plugin.panels.visit import InvalidError, refused
 from omnicart_plugin.webos import PanelRequest
 
@@ -22,9 +22,10 @@ def read_request(request: PanelRequest, spec: PanelSpec) -> PanelRequest:
         raise refused("bad-request", "No such sorting", "This list cannot be sorted like that.")
     if spec.of_item and not request.item_id:
         raise refused("bad-request", "Nothing was chosen", "Choose what to show from its list.")
+    limit = spec.rows if request.limit == USUAL_ROWS else request.limit
     return msgspec.structs.replace(
         request,
-        limit=max(1, min(request.limit, LIMIT_MAX)),
+        limit=max(1, min(limit, LIMIT_MAX)),
         offset=max(0, min(request.offset, OFFSET_MAX)),
         search=request.search.strip()[:TEXT_MAX],
     )

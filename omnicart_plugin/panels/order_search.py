@@ -8,6 +8,8 @@ from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels.visit import StoreVisit
 
+ALL = "all"
+"""The status filter that leaves no order out; an empty one leaves the archived ones out."""
 _NUMBER = re.compile(r"#?\s*(\d{1,9})")
 
 
@@ -50,14 +52,14 @@ async def _numbered(visit: StoreVisit, number: int) -> Found:
 
 
 def _passes(visit: StoreVisit, order: wire.Order) -> bool:
-    return visit.request.filters.get("status", "") in {"", order.status}
+    return visit.request.filters.get("status", "") in {"", ALL, order.status}
 
 
 def _question(visit: StoreVisit, q: str, offset: int, limit: int) -> Get[wire.Orders]:
     status = visit.request.filters.get("status", "")
     return queries.orders(
         q,
-        status=[status] if status else [],
+        status=[] if status in {"", ALL} else [status],
         not_status="" if status else "archived",
         sort=visit.request.sort or "-created_at",
         offset=offset,

@@ -7,7 +7,7 @@ from omnicart_plugin.medusa.errors import NotFound
 from omnicart_plugin.panels import words
 from omnicart_plugin.panels.order_changes import order_actions
 from omnicart_plugin.panels.order_parts import details
-from omnicart_plugin.panels.order_search import find
+from omnicart_plugin.panels.order_search import ALL, find
 from omnicart_plugin.panels.registry import panel
 from omnicart_plugin.panels.timeline import timeline
 from omnicart_plugin.panels.visit import StoreVisit
@@ -19,6 +19,7 @@ STATUSES = (
     Option(value="completed", label="Completed"),
     Option(value="canceled", label="Cancelled"),
     Option(value="archived", label="Archived"),
+    Option(value=ALL, label="All"),
 )
 COLUMNS = (
     Column(key="display_id", label="Order", sortable=True),
@@ -79,6 +80,6 @@ def order_row(visit: StoreVisit, order: wire.Order, columns: Sequence[Column] = 
 
 
 def _empty(visit: StoreVisit) -> Empty:
-    if visit.narrowed:
+    if visit.request.search or visit.request.filters.get("status", ALL) not in {"", ALL}:
         return Empty(title="No orders match", text="Try another number, email or filter.")
     return Empty(title="No orders yet", text="Orders appear here as soon as customers place them.")

@@ -11,6 +11,7 @@ from omnicart_plugin import problems
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels import words
+from omnicart_plugin.panels.order_search import ALL
 from omnicart_plugin.panels.orders import COLUMNS, order_row
 from omnicart_plugin.panels.registry import panel
 from omnicart_plugin.panels.visit import StoreVisit
@@ -25,6 +26,7 @@ from omnicart_plugin.webos import (
     Column,
     Empty,
     Filter,
+    Link,
     Metric,
     Metrics,
     Node,
@@ -114,8 +116,9 @@ def _how_far(sight: Sight, earned: Revenue) -> Iterator[Node]:
 
 
 def _whole(visit: StoreVisit, counts: Sequence[int | None]) -> Iterator[Metric]:
-    for label, count in zip(("Orders", "Customers", "Products"), counts, strict=True):
-        yield Metric(id=label.lower(), label=label, value=_number(count), link=visit.link(label.lower()))
+    links = (_orders(visit, ALL), visit.link("customers"), visit.link("products"))
+    for label, count, link in zip(("Orders", "Customers", "Products"), counts, links, strict=True):
+        yield Metric(id=label.lower(), label=label, value=_number(count), link=link)
 
 
 def _ever(visit: StoreVisit, earned: Revenue) -> Iterator[Metric]:
@@ -125,7 +128,7 @@ def _ever(visit: StoreVisit, earned: Revenue) -> Iterator[Metric]:
             label=f"Revenue {currency.upper()}",
             value=words.money(amount, currency),
             hint=f"All time, {_REVENUE}",
-            link=visit.link("orders"),
+            link=_orders(visit, ALL),
         )
 
 
@@ -159,9 +162,12 @@ def _of_period(period: Period, earned: Revenue, sold: Orders | None) -> Iterator
 
 
 def _pending(visit: StoreVisit, pending: wire.Count | None) -> Metric:
-    link = replace(visit.link("orders"), filters={"status": "pending"})
-    value = _number(pending.count if pending else None)
+    value, link = _number(pending.count if pending else None), _orders(visit, "pending")
     return Metric(id="pending", label="Pending orders", value=value, hint="Now, whenever they were placed", link=link)
+
+
+def _orders(visit: StoreVisit, status: str) -> Link:
+    return replace(visit.link("orders"), filters={"status": status})
 
 
 def _change(now: Decimal | int, before: Decimal | int | None) -> float | None:

@@ -8,6 +8,8 @@ import msgspec
 from omnicart_plugin.webos import Confirm, Done, Option, Panel
 
 Result = Done | Confirm
+USUAL_ROWS = 20
+"""`PanelRequest.limit` of a host that names none."""
 
 
 class NoInputs(msgspec.Struct, frozen=True):
@@ -23,6 +25,8 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What its table can be filtered by; other filters are refused."""
     sorts: frozenset[str]
     """The columns its table can be sorted by; others are refused."""
+    rows: int
+    """How many its table has on a page for a host that names no other number than the contract's."""
 
 
 class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,12 +49,18 @@ def panel(
     of_item: bool = False,
     filters: Mapping[str, tuple[Option, ...]] | None = None,
     sorts: tuple[str, ...] = (),
+    rows: int = USUAL_ROWS,
 ) -> Callable[[Render], Render]:
     """Register what renders the panel of this id."""
 
     def register(render: Render) -> Render:
         PANELS[id_] = PanelSpec(
-            render=render, of_store=of_store, of_item=of_item, filters=filters or {}, sorts=frozenset(sorts)
+            render=render,
+            of_store=of_store,
+            of_item=of_item,
+            filters=filters or {},
+            sorts=frozenset(sorts),
+            rows=rows,
         )
         return render
 

@@ -18,21 +18,16 @@ async def settings(visit: StoreVisit) -> Panel:
     asked_stores = visit.begin(queries.stores())
     asked_regions = visit.begin(queries.regions())
     asked_channels = visit.begin(queries.sales_channels())
-    asked_locations = visit.begin(queries.stock_locations())
     store = next(iter((await asked_stores()).stores), None) or wire.Store(id="")
     regions = (await asked_regions()).regions
+    channels = (await asked_channels()).sales_channels
     usual = next((one.currency_code for one in store.supported_currencies if one.is_default), "")
     items = [
         FieldsItem(label="Name", value=words.text(store.name) or NOT_SET),
         FieldsItem(label="Default currency", value=words.text(usual.upper()) or NOT_SET),
         FieldsItem(label="Default region", value=_name(regions, store.default_region_id)),
-        FieldsItem(
-            label="Default sales channel",
-            value=_name((await asked_channels()).sales_channels, store.default_sales_channel_id),
-        ),
-        FieldsItem(
-            label="Default location", value=_name((await asked_locations()).stock_locations, store.default_location_id)
-        ),
+        FieldsItem(label="Default sales channel", value=_name(channels, store.default_sales_channel_id)),
+        FieldsItem(label="Default location", value=await _location(visit, channels, store.default_location_id)),
     ]
     return visit.panel(
         "Settings",
@@ -44,6 +39,14 @@ async def settings(visit: StoreVisit) -> Panel:
 
 def _name(things: Iterable[_Named], id_: str | None) -> Text:
     return next((Text(text=thing.name) for thing in things if thing.id == id_ and thing.name), NOT_SET)
+
+
+async def _location(visit: StoreVisit, channels: Iterable[wire.SalesChannel], id_: str | None) -> Text:
+    """Its name: most often that of one that a channel sells from; else it has to be asked for."""
+    known = _name((place for channel in channels for place in channel.stock_locations), id_)
+    if id_ is None or known is not NOT_SET:
+        return known
+    return _name((await visit.ask(queries.stock_locations([id_]))).stock_locations, id_)
 
 
 def _currencies(store: wire.Store) -> Table:

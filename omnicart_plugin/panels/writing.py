@@ -101,7 +101,7 @@ class Write(msgspec.Struct, Generic[T, I], frozen=True):
                 return self._done(before, seen or before)
         if not answered or not await self._taken_back(before):
             return _unknown()
-        detail = "The store did not take it. Nothing was changed; you can try again."
+        detail = "Nothing was changed so far. The store may still do it late: look at it again before you repeat it."
         return Settled("not-done", problem("store-unavailable", "The store did not answer", detail))
 
     async def _seen(self) -> T | None:

@@ -154,12 +154,13 @@ class Sales:
         counts = [sight.store.begin(question, fresh=True) for question in COUNTS]
         sight.fault, sight.is_elsewhere = None, False
         try:
-            await update.run(daily=is_demo)
-            for count in counts:
-                await count()
-            sight.looked_at = started
-        except LedgerLostError:
-            update.changed = await self._changed_elsewhere(account, sight)
+            try:
+                await update.run(daily=is_demo)
+                for count in counts:
+                    await count()
+                sight.looked_at = started
+            except LedgerLostError:
+                update.changed = await self._changed_elsewhere(account, sight)
         except (MedusaError, StorageError) as error:
             sight.fault = error
         except Exception as error:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from omnicart_plugin.storage.tables import UtcTime, insert_if_new, intents
+from omnicart_plugin.storage.tables import UtcTime, insert_if_new, intents, joined
 
 Outcome = Literal["open", "done", "not-done", "unknown"]
 
@@ -32,6 +32,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """What a repeated request is answered with. Not in the repr: it is a view of the store."""
     settled_at: datetime | None = None
 
+    def wants_the_same_as(self, other: "Intent") -> bool:
+        return (self.action, self.item_id, self.inputs) == (other.action, other.item_id, other.inputs)
+
     def __repr__(self) -> str:
         return f"Intent(id={self.id!r}, action={self.action!r}, item_id={self.item_id!r}, outcome={self.outcome!r})"
 
@@ -48,11 +51,11 @@ def begin(conn: Connection, intent: Intent, holder: str = "", seconds: float = 0
     """
     values = {**msgspec.structs.asdict(intent), "holder": holder, "held_until": _until(conn, seconds)}
     while True:
-        new = insert_if_new(conn, intents).values(values)
+        if earlier := in_the_way(conn, intent):
+            return earlier
+        new = insert_if_new(conn, intents).values(values)  # another may have begun between the two statements
         if conn.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1:
             return intent
-        if earlier := in_the_way(conn, intent):  # else it was settled between the two statements
-            return earlier
 
 
 def hold(conn: Connection, intent_id: str, holder: str, seconds: float) -> bool:
@@ -77,19 +80,30 @@ def get(conn: Connection, workspace_id: str, intent_id: str) -> Intent | None:
 
 
 def find(conn: Connection, account_id: str, request_id: str) -> Intent | None:
-    """By the caller's own id for the request; an empty one names none."""
+    """By the caller's own id for the request, under which it is given back; an empty one names none."""
     if not request_id:
         return None
-    named = (intents.c.account_id == account_id) & (intents.c.request_id == request_id)
-    return _intent(conn.execute(select(*_FIELDS).where(named)).one_or_none())
+    other = select(joined.c.intent_id).where(joined.c.account_id == account_id, joined.c.request_id == request_id)
+    named = or_(intents.c.request_id == request_id, intents.c.id.in_(other))
+    found = _intent(conn.execute(select(*_FIELDS).where(intents.c.account_id == account_id, named)).first())
+    return msgspec.structs.replace(found, request_id=request_id) if found else None
 
 
 def in_the_way(conn: Connection, intent: Intent) -> Intent | None:
-    """An earlier one of the same request, else the undecided one for the same thing."""
+    """An earlier one of the same request, else the undecided one for the same thing.
+
+    Where that wants the same it answers this request too, now and whenever it is repeated.
+    """
+    if earlier := find(conn, intent.account_id, intent.request_id):
+        return earlier
     same_thing = (intents.c.item_id == intent.item_id) & _UNDECIDED
     either = (intents.c.id == intent.id) | same_thing
     of_account = select(*_FIELDS).where(intents.c.account_id == intent.account_id, either)
-    return find(conn, intent.account_id, intent.request_id) or _intent(conn.execute(of_account).first())
+    met = _intent(conn.execute(of_account).first())
+    if met and intent.request_id and met.wants_the_same_as(intent):
+        request = {"account_id": intent.account_id, "request_id": intent.request_id, "intent_id": met.id}
+        conn.execute(insert_if_new(conn, joined).values(request))
+    return met
 
 
 def orphans(conn: Connection) -> list[Intent]:

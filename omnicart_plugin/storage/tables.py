@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in ``migrations/``."""
 
 
@@ -112,6 +112,14 @@ Index(
     unique=True,
     sqlite_where=_NAMED_REQUEST,
     postgresql_where=_NAMED_REQUEST,
+)
+
+joined = Table(  # requests that met a write of the same which was on its way already, and are answered by it
+    "joined",
+    metadata,
+    Column("account_id", String, primary_key=True),
+    Column("request_id", String, primary_key=True),
+    Column("intent_id", ForeignKey("intents.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 payments = Table(

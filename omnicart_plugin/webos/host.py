@@ -138,14 +138,14 @@ class LocalHost:
         return (await app.call(hook, answers, **arguments)).data
 
     async def _ask_all(self, hook: str, answer: type[A], seconds: float, **arguments: object) -> list[A | None]:
-        """The answer of each app that has the hook, None for one that fails or is late."""
-        answers: dict[str, A | None] = {}
+        """The answer of each app that has the hook, None for one that fails or is late, also with its start."""
+        answers: dict[str, A | None] = dict.fromkeys(self._running)
 
         async def ask(app: RunningApp) -> None:
             with anyio.move_on_after(seconds):
                 if not await app.answers(hook):
+                    del answers[app.id]
                     return
-                answers[app.id] = None
                 given = (await app.call(hook, (answer,), **arguments)).answer
                 answers[app.id] = given if isinstance(given, answer) else None
 

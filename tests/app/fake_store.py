@@ -1,33 +1,25 @@
-"""A Medusa store on loopback that writes down what it is asked, and is another store to each user that signs in."""
+"""A Medusa store that writes down what it is asked, and is another store to each user that signs in."""
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from anyio.abc import ByteStream
 from msgspec.structs import replace
 
-from omnicart_plugin.demo.answers import answer
+from omnicart_plugin.demo import answers
 from omnicart_plugin.demo.rows import Refused
 from omnicart_plugin.demo.sample import Sample, sample
+from tests.medusa.raw_server import Asked, answer, raw_server
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _STATUS = {"cancel": "canceled", "complete": "completed", "archive": "archived", "": ""}
 _MORNING = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
 """Later than anything in the sample of this day."""
-
-
-class Asked(NamedTuple):
-    method: str
-    path: str
-    """With its query."""
-    body: str
 
 
 class FakeStore:
@@ -37,58 +29,46 @@ class FakeStore:
     """
 
     def __init__(self) -> None:
+        self.url = ""
         self.asked: dict[str, list[Asked]] = {}
         self._samples: dict[str, Sample] = {}
-        self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    @contextmanager
-    def running(self) -> "Iterator[FakeStore]":
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[FakeStore]":
+        async with raw_server(self._reply) as server:
+            self.url = server.url
             yield self
-        finally:
-            self._server.shutdown()
-            thread.join()
-            self._server.server_close()
 
     def writes(self, user: str) -> list[str]:
         """The paths that were written to, without the sign-ins."""
         return [a.path for a in self.asked.get(user, []) if a.method != "GET" and not a.path.startswith("/auth")]
 
-    def respond(self, method: str, target: str, authorization: str, body: str) -> tuple[int, bytes]:
-        """Status and body. Medusa's for what the app asks."""
-        if target == "/health":
-            return 200, b"OK"
-        if target == "/auth/user/emailpass":
-            user = json.loads(body)["email"]
-            self._note(user, Asked(method, target, ""))
-            return 200, _JSON.encode({"token": user})
-        user = authorization.removeprefix("Bearer ")
-        if not user:
-            return 401, _JSON.encode({"message": "Unauthorized"})
-        self._note(user, Asked(method, target, body))
+    async def _reply(self, asked: Asked, stream: ByteStream) -> None:
         try:
-            return 200, _JSON.encode(self._answer(user, method, target, body))
+            await stream.send(answer(_JSON.encode(self._answer(asked))))
         except Refused as refused:
-            return refused.status, _JSON.encode(refused.body)
+            await stream.send(answer(refused.body, refused.status))
 
-    def _note(self, user: str, asked: Asked) -> None:
-        with self._lock:
+    def _answer(self, asked: Asked) -> Any:
+        """Medusa's for what the app asks. Raises Refused."""
+        url = urlsplit(asked.path)
+        if url.path == "/health":
+            return msgspec.Raw(b"OK")
+        if url.path == "/auth/user/emailpass":
+            user = msgspec.json.decode(asked.body)["email"]
             self.asked.setdefault(user, []).append(asked)
-
-    def _answer(self, user: str, method: str, target: str, body: str) -> Any:
-        url = urlsplit(target)
+            return {"token": user}
+        user = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if not user:
+            raise Refused(401, message="Unauthorized")
+        self.asked.setdefault(user, []).append(asked)
         path = url.path
-        with self._lock:
-            if method == "POST":
-                self._change(user, path.removeprefix("/admin/orders/"), json.loads(body or "{}"))
-                path = "/".join(path.split("/")[:4])
-            found = answer(self._of(user), path, httpx.QueryParams(url.query))
+        if asked.method == "POST":
+            self._change(user, path.removeprefix("/admin/orders/"), msgspec.json.decode(asked.body or b"{}"))
+            path = "/".join(path.split("/")[:4])
+        found = answers.answer(self._of(user), path, httpx.QueryParams(url.query))
         if found is None:
-            raise Refused(404, type="not_found", message=f"Cannot {method} {path}")
+            raise Refused(404, type="not_found", message=f"Cannot {asked.method} {path}")
         return found
 
     def _change(self, user: str, place: str, body: dict[str, Any]) -> None:
@@ -108,30 +88,3 @@ class FakeStore:
             orders = tuple(replace(order, email=f"{order.display_id}-of-{user}") for order in made.trade.orders)
             self._samples[user] = made._replace(trade=made.trade._replace(orders=orders))
         return self._samples[user]
-
-
-def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # a client may leave as it likes
-                super().handle()
-
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-            authorization = self.headers.get("authorization") or ""
-            status, answered = store.respond(self.command, self.path, authorization, body)
-            self.send_response(status)
-            self.send_header("content-type", "application/json" if answered[:1] == b"{" else "text/html")
-            self.send_header("content-length", str(len(answered)))
-            self.end_headers()
-            self.wfile.write(answered)
-
-        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
-        do_DELETE = do_GET  # noqa: N815 - as above
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    return Handler

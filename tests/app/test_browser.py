@@ -5,18 +5,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.desktop.conftest import launched
 from tests.medusa_lab import Medusa
 
 pytestmark = [pytest.mark.browser, pytest.mark.medusa, pytest.mark.timeout(180)]
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 
 
 @pytest.fixture
@@ -35,16 +31,11 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        program = which("chromium") or which("chromium-browser") or which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+    with launched() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB", timezone_id="Europe/Berlin")
-        page.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         yield page
-        browser.close()
         assert not faults
 
 

@@ -42,6 +42,17 @@ async def test_a_filter_shows_the_orders_of_one_status(desk: Desk, medusa: Medus
     assert [row.id for row in rows] == [order["id"] for order in expected]
 
 
+async def test_all_orders_are_shown_where_that_is_asked_for(desk: Desk, medusa: Medusa) -> None:
+    account_id, expected = await desk.connect(medusa), asked(medusa, "")
+    archived = next(order for order in expected if order["status"] == "archived")
+    everything = {"filters": {"status": "all"}, "limit": 200}
+
+    assert [row.id for row in await desk.rows(account_id, **everything)] == [order["id"] for order in expected]
+    found = await desk.orders(account_id, search=f"#{archived['display_id']}", **everything)
+    assert found.rows[0].id == archived["id"]
+    assert found.total == medusa.api("GET", f"/admin/orders?limit=0&q={archived['display_id']}")["count"]
+
+
 async def test_a_number_finds_its_order_first_with_or_without_the_sign(desk: Desk, medusa: Medusa) -> None:
     account_id = await desk.connect(medusa)
     for number in (order["display_id"] for order in asked(medusa, "")[::7]):

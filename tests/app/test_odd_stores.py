@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -249,8 +249,68 @@ async def test_a_thing_of_another_account_is_not_found(desk: Desk) -> None:
             assert (await desk.panel(panel, account_id=mine, item_id=item_id)).type == "not-found"
 
 
+def history(total: int) -> dict[str, Any]:
+    """What a store answers about customer c, who has ordered so often, and has a draft; the first ten are listed."""
+    paid = {"currency_code": "eur", "summary": {"paid_total": 2.5, "refunded_total": 1}}
+    made = [{"id": f"order_{n}", "customer": {"id": "c", "email": "c@example.com"}, **paid} for n in range(total)]
+    drafts = [{"id": "draft", "status": "draft", "currency_code": "jpy", "summary": {"paid_total": 0}}]
+    return {"orders": {"orders": made[:10], "count": total}, "customers/c": {"customer": {"orders": made + drafts}}}
+
+
+@pytest.mark.parametrize(("total", "asked", "spent"), [(3, 1, "4.5"), (10, 1, "15"), (20, 2, "30"), (21, 1, None)])
+async def test_a_customer_who_ordered_is_one_question_and_one_more_is_what_a_longer_history_has_paid(
+    desk: Desk, total: int, asked: int, spent: str | None
+) -> None:
+    async with odd_store(desk, history(total)) as (account_id, server):
+        server.asked.clear()
+        panel = await desk.panel("customer", account_id=account_id, item_id="c")
+        questions = [asked.path for asked in server.asked if asked.method == "GET"]
+
+    assert (len(questions), panel.title) == (asked, "c@example.com")
+    assert [node.items for node in panel.body if isinstance(node, webos.Fields) and "Spent" in node.title] == (
+        [[webos.FieldsItem(label="EUR", value=webos.Money(amount=Decimal(spent), currency="EUR"))]] if spent else []
+    )
+
+
+@pytest.mark.parametrize(("limit", "rows"), [(20, 10), (7, 7), (21, 21), (200, 200)])
+async def test_a_history_has_ten_rows_unless_the_host_wants_another_number(desk: Desk, limit: int, rows: int) -> None:
+    async with odd_store(desk, history(500)) as (account_id, server):
+        table = await desk.table("customer", account_id, item_id="c", limit=limit)
+    asked = [parse_qs(urlsplit(asked.path).query)["limit"] for asked in server.asked if "customer_id" in asked.path]
+
+    assert (table.limit, asked) == (rows, [[str(rows)]])
+
+
+async def test_another_customer_s_orders_do_not_stand_for_the_customer(desk: Desk) -> None:
+    answers = {**history(1), "customers/x": {"customer": {"id": "x", "email": "x@example.com"}}}
+    async with odd_store(desk, answers) as (account_id, _):
+        assert (await desk.panel("customer", account_id=account_id, item_id="x")).title == "x@example.com"
+        assert (await desk.panel("customer", account_id=account_id, item_id="y")).type == "not-found"
+
+
 @pytest.mark.parametrize(
-    ("panel", "most"), [("products", 1), ("product", 2), ("customers", 1), ("customer", 2), ("settings", 4)]
+    ("sold_from", "known", "asked", "shown"),
+    [(["l"], [], 3, "Here"), ([], ["l"], 4, "Here"), ([], [], 4, "Not set")],
+)
+async def test_a_location_that_no_channel_sells_from_is_asked_for(
+    desk: Desk, sold_from: list[str], known: list[str], asked: int, shown: str
+) -> None:
+    channel = {"id": "s", "stock_locations": [{"id": id_, "name": "Here"} for id_ in sold_from]}
+    answers = {
+        "stores": {"stores": [{"id": "store", "default_location_id": "l"}]},
+        "sales-channels": {"sales_channels": [channel]},
+        "stock-locations": {"stock_locations": [{"id": id_, "name": "Here"} for id_ in known]},
+    }
+    async with odd_store(desk, answers) as (account_id, server):
+        server.asked.clear()
+        panel = await desk.panel("settings", account_id=account_id)
+
+    assert fields(panel, "Store")["Default location"].text == shown
+    assert len([asked for asked in server.asked if asked.method == "GET"]) == asked
+
+
+@pytest.mark.parametrize(
+    ("panel", "most"), [("products", 1), ("product", 2), ("customers", 1), ("customer", 2), ("settings", 3)]
 )
 async def test_a_panel_asks_no_more_than_it_needs(desk: Desk, panel: str, most: int) -> None:
     answers = {

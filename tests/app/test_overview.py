@@ -90,12 +90,22 @@ async def test_every_number_leads_to_the_list_behind_it(desk: Desk, shop: Shop) 
 
     links = {id_: (item.link.panel, item.link.filters) for id_, item in items.items() if item.link}
     assert links == {
-        "orders": ("orders", {}),
+        "orders": ("orders", {"status": "all"}),
         "customers": ("customers", {}),
         "products": ("products", {}),
         "pending": ("orders", {"status": "pending"}),
-        "revenue-eur": ("orders", {}),
+        "revenue-eur": ("orders", {"status": "all"}),
     }
+
+
+async def test_the_list_that_a_number_leads_to_has_as_many_rows(desk: Desk) -> None:
+    account_id = (await desk.action("account.demo")).link.account_id
+    panel = await desk.panel("overview", account_id=account_id)
+    for id_ in ("orders", "customers", "products", "pending"):
+        link = metrics(panel)[id_].link
+        assert link
+        table = await desk.table(link.panel, account_id, filters=link.filters)
+        assert (id_, table.total) == (id_, shown(panel)[id_])
 
 
 @pytest.mark.parametrize(("period", "marks"), [("today", 1), ("7d", 7), ("30d", 30), ("90d", 90), ("12m", 12)])

@@ -31,6 +31,7 @@ async def both(site: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     async with webos.LocalHost(data_dir=tmp_path / "data", allow_private_network=True) as host:
         desk = Desk(host)
         desk.ctx = webos.Context(workspace_id="w", user_id="u", role="owner", bundles=BUNDLE | {"learning"})
+        await desk.launch()  # a palette does not wait for an app that has yet to start
         yield desk
 
 

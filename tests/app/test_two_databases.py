@@ -1,7 +1,7 @@
 """Machines that share a PostgreSQL: what is changed through one is seen on the others, and nothing happens twice."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ SIGN_IN = {"email": "ann", "password": "secret"}
 
 
 @pytest.fixture
-def store() -> Iterator[FakeStore]:
-    with FakeStore().running() as store:
+async def store() -> AsyncIterator[FakeStore]:
+    async with FakeStore().running() as store:
         yield store
 
 

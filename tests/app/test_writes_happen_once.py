@@ -5,13 +5,13 @@ from typing import Any
 import anyio
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from omnicart_plugin import webos
 from omnicart_plugin.medusa import transport
 from omnicart_plugin.panels import writing
 from omnicart_plugin.storage.engine import Database
-from omnicart_plugin.storage.tables import intents
+from omnicart_plugin.storage.tables import intents, joined
 from tests.app.desk import Desk
 from tests.app.small_shop import Fault, How, SmallShop, Way, order, payment
 
@@ -39,10 +39,11 @@ async def cancel(desk: Desk, account_id: str, reason: str = "Wrong size", **more
     return await desk.action("order.cancel", {"reason": reason} if reason else {}, **where)
 
 
-async def kept(desk: Desk) -> list[Any]:
-    """The intents as another process sees them."""
+async def kept(desk: Desk, table: Table = intents) -> list[Any]:
+    """The rows as another process sees them, the oldest intent first."""
     database = await Database.open(desk.host.database_url)
-    rows = await database.run(lambda conn: conn.execute(select(intents).order_by(intents.c.created_at)).all())
+    order = [intents.c.created_at] if table is intents else []
+    rows = await database.run(lambda conn: conn.execute(select(table).order_by(*order)).all())
     await database.close()
     return list(rows)
 
@@ -76,7 +77,7 @@ async def test_a_lost_answer_is_read_back_until_it_shows_which_it_was(
         assert (type(told), shop.orders["order_1"]["status"]) == (webos.Done, "canceled")
     else:
         assert (told.type, shop.orders["order_1"]["status"]) == ("store-unavailable", "pending")
-        assert "Nothing was changed" in told.detail
+        assert "Nothing was changed so far. The store may still do it late" in told.detail
     assert await cancel(desk, account_id, request_id="r1") == told
     assert way.count(CANCEL) == 1
 
@@ -170,6 +171,32 @@ async def test_clicks_tabs_and_a_repeated_request_are_one_request_with_one_answe
     assert {type(answer) for answer in told} == {webos.Done}
     assert way.count(CANCEL) == 1
     assert len(await kept(desk)) == 1
+
+
+async def test_a_click_that_joined_another_is_answered_when_it_comes_again_and_runs_nothing(
+    desk: Desk, way: Way, shop: SmallShop, account_id: str
+) -> None:
+    told: list[Any] = []
+
+    async def click(request_id: str, action: str = "order.complete") -> None:
+        told.append(await desk.action(action, account_id=account_id, item_id="order_1", request_id=request_id))
+
+    way.faults.append(held := Fault("/complete", "timeout"))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(click, "first")
+        await held.reached.wait()
+        tasks.start_soon(click, "second")
+        while not await kept(desk, joined):
+            await anyio.lowlevel.checkpoint()
+        held.over.set()
+    shop.orders["order_1"]["status"] = "pending"  # as if someone had opened it again
+    await click("second")
+    await click("second", "order.archive")
+
+    assert [type(answer) for answer in told] == [webos.Done, webos.Done, webos.Done, webos.Problem]
+    assert told[0] == told[1] == told[2]
+    assert told[3].type == "bad-request"
+    assert way.count("/complete") == 1
 
 
 async def test_who_wants_something_else_of_a_thing_waits_and_then_learns_how_it_stands(

@@ -56,8 +56,8 @@ class World:
     @contextmanager
     def running(self) -> "Iterator[World]":
         with ExitStack() as stack:
-            stack.enter_context(self.store.running())
             self._portal = stack.enter_context(start_blocking_portal(self._backend))
+            stack.enter_context(self._portal.wrap_async_context_manager(self.store.running()))
             self.host = webos.LocalHost(data_dir=self._data_dir, allow_private_network=True)
             stack.enter_context(self._portal.wrap_async_context_manager(self.host))
             self._portal.call(self.host.launch, AppLaunch(ctx=_context(""), app_id="omnicart"))
@@ -147,7 +147,11 @@ class World:
 
     def _asked(self, workspace: str) -> list[tuple[str, str]]:
         every = ((user, asked) for user, of in self.store.asked.items() for asked in of)
-        return [(user, MOMENT.sub("T", " ".join(asked))) for user, asked in every if user.startswith(f"{workspace}.")]
+        return [
+            (user, MOMENT.sub("T", f"{asked.method} {asked.path} {asked.body.decode()}"))
+            for user, asked in every
+            if user.startswith(f"{workspace}.")
+        ]
 
     def _rows(self, workspace: str) -> dict[str, list[str]]:
         """What the database holds of the workspace's accounts."""

@@ -32,6 +32,9 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
     (group, *_) = (await ask(queries.collections(limit=1)))["collections"]
     customers = _spread(await ids(queries.customers(limit=_ALL), "customers"), most)
     drafts = await ids(queries.draft_orders(limit=_ALL), "draft_orders")
+    locations = [
+        channel["stock_locations"][0]["id"] for channel in (await ask(queries.sales_channels()))["sales_channels"][-1:]
+    ]
     return _about_orders(orders, drafts) | {
         "payments": [queries.payments(limit=_ALL), queries.payments(updated_from=_LONG_AGO)],
         "order_payments": [queries.order_payments(limit=_ALL), queries.order_payments(updated_from=_LONG_AGO)],
@@ -48,10 +51,12 @@ async def every_question(ask: Ask, most: int = _ALL) -> dict[str, list[Get[Any]]
         "customers": [queries.customers(limit=_ALL)],
         "count_customers": [queries.count_customers()],
         "customer": [queries.customer(one) for one in customers],
+        "customer_orders": [queries.customer_orders(one, limit=_ALL) for one in customers],
+        "customer_payments": [queries.customer_payments(one) for one in customers],
         "stores": [queries.stores()],
         "regions": [queries.regions()],
         "sales_channels": [queries.sales_channels()],
-        "stock_locations": [queries.stock_locations()],
+        "stock_locations": [queries.stock_locations(locations)],
         "search": [queries.search("a", limit=100), queries.search("")],
     }
 

@@ -103,7 +103,7 @@ async def test_orders_are_filtered_by_status_customer_and_time(ask: Ask) -> None
             order for order in orders if order.status in {"canceled", "archived"}
         ],
         queries.orders(not_status="archived", limit=1000): [order for order in orders if order.status != "archived"],
-        queries.orders(customer_id=customer.id, limit=1000): [order for order in orders if order.customer == customer],
+        queries.customer_orders(customer.id, limit=1000): [order for order in orders if order.customer == customer],
         queries.orders(created_from=week_ago, limit=1000): [
             o for o in orders if o.created_at and o.created_at >= week_ago
         ],

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
 from tests.desktop.library import Library
@@ -48,6 +48,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)  # a busy machine is no fault of what is shown
     program = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))

@@ -31,7 +31,7 @@ def test_an_answer_of_the_host_arrives_as_it_is(desk: Served) -> None:
 def test_the_server_says_who_asks_and_no_page_can(library: Library) -> None:
     forged = {**PANEL, "ctx": {"workspace_id": "other", "user_id": "root", "role": "owner", "bundles": ["all"]}}
     with serving(library, bundles=frozenset({"reading"})) as desk:
-        desk.ask("/api/panel", forged, Accept_Language="de-DE,de;q=0.9", X_Timezone="Asia/Tokyo", **desk.cookie())
+        desk.ask("/api/panel", forged, Accept_Language="de-DE,de;q=0.9", **_reader(desk, "Asia/Tokyo"))
     assert library.asked[0].ctx == webos.Context(
         workspace_id="local",
         user_id="local",
@@ -40,6 +40,46 @@ def test_the_server_says_who_asks_and_no_page_can(library: Library) -> None:
         locale="de-DE",
         timezone="Asia/Tokyo",
     )
+
+
+def _reader(desk: Served, timezone: str) -> dict[str, str]:
+    return {"Cookie": f"{desk.cookie()['Cookie']}; timezone={timezone}"}
+
+
+def _visit(desk: Served, address: str, **headers: str) -> int:
+    """The status; when it is known, the server is through with the page also behind its answer."""
+    status = desk.ask(address, **headers).status
+    desk.ask("/api/apps")
+    return status
+
+
+def test_a_pages_address_is_asked_for_before_the_page_can(desk: Served) -> None:
+    address = "/?app=library&account=east&panel=books&item=b-1&q=a+b&f.state=lent&f.=x&sort=-title&offset=20"
+    assert _visit(desk, address, **_reader(desk, "Asia/Tokyo")) == 200
+    [asked] = desk.library.asked
+    assert asked.ctx.timezone == "Asia/Tokyo"
+    assert asked == webos.PanelRequest(
+        ctx=asked.ctx,
+        app_id="library",
+        account_id="east",
+        panel="books",
+        item_id="b-1",
+        search="a b",
+        filters={"state": "lent", "": "x"},
+        sort="-title",
+        offset=20,
+    )
+
+
+@pytest.mark.parametrize("query", ["", "?app=library", "?panel=books", "?app=library&panel=books&offset=many"])
+def test_an_address_that_names_no_panel_asks_nothing(desk: Served, query: str) -> None:
+    assert _visit(desk, f"/{query}", **desk.cookie()) == 200
+    assert desk.library.asked == []
+
+
+def test_who_is_not_in_makes_no_app_work(desk: Served) -> None:
+    assert _visit(desk, "/?app=library&panel=books") == 401
+    assert desk.library.asked == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"app_id": 1}', b'{"app_id": "library"}', b"\xff\xfe"])

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import omnicart_plugin.desktop
+from omnicart_plugin.desktop.joined import joined
 
 HOME = Path(omnicart_plugin.desktop.__file__).parent
 FILES = sorted(path for path in HOME.rglob("*") if path.suffix in {".py", ".js", ".css", ".html", ".svg"})
@@ -53,6 +54,21 @@ def test_a_page_asks_at_once_for_all_modules_that_its_first_screen_needs() -> No
     page = (HOME / "static/desktop.html").read_text("utf-8")
     modules = {path.name for path in (HOME / "static/js").iterdir()} - AFTER_FIRST_PAINT
     assert set(re.findall(r'/static/js/(\w+\.js)"', page)) == modules
+
+
+def test_two_files_hold_all_that_the_first_screen_needs() -> None:
+    static = HOME / "static"
+    texts = {path.relative_to(static).as_posix(): path.read_text("utf-8") for path in FILES if static in path.parents}
+    made = joined(texts)
+    assert re.findall(r'(?:href|src)="(/static/.*?)"', made["desktop.html"]) == [
+        "/static/joined/desktop.css",
+        "/static/joined/desktop.js",
+        "/static/icon.svg",
+    ]
+    assert "import {" not in made["joined/desktop.js"]
+    for name in {path.name for path in (static / "js").iterdir()} - AFTER_FIRST_PAINT:
+        lines = [line for line in texts[f"js/{name}"].splitlines() if not line.startswith("import ")]
+        assert "\n".join(lines).replace("export ", "").strip() in made["joined/desktop.js"].replace("export ", "")
 
 
 def test_no_page_holds_a_script_a_style_or_a_handler() -> None:

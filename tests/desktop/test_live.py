@@ -122,11 +122,11 @@ def test_a_network_that_drops_before_all_has_come_is_told_too(page: Page, contex
         context.set_offline(offline=True)
         route.abort()
 
-    page.route("**/js/live.js", cut)
+    page.route("**/live.js", cut)
     page.goto("/?app=library&account=east&panel=books&offset=20")
     expect(page.get_by_text("Connection lost")).to_be_visible()
     expect(page.get_by_role("link", name="Solaris 24", exact=True)).to_be_visible()
-    page.unroute("**/js/live.js")
+    page.unroute("**/live.js")
     context.set_offline(offline=False)
     expect(page.get_by_text("Connection lost")).to_be_hidden(timeout=15_000)
     expect(page.get_by_text("21–40 of 93")).to_be_visible()

@@ -1,7 +1,9 @@
 """The palette: at once, without jumps, and never with an older answer."""
 
+from functools import partial
+
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.desktop.conftest import hold
 from tests.desktop.served import Served
@@ -59,14 +61,20 @@ def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option", name="Today")).to_be_visible()
     page.keyboard.type("wa")
-    page.wait_for_timeout(300)
+    while len(held) < 2:  # at once, and from the store
+        page.wait_for_timeout(20)
     page.keyboard.type("nd")
     expect(page.get_by_role("option", name="Die Wand 5")).to_be_visible()
     for route in held:
-        route.continue_()
-    page.wait_for_timeout(200)
-    assert len(held) == 2
+        with page.expect_response(partial(_answers, route)) as older:
+            route.continue_()
+        older.value.finished()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
     expect(page.get_by_role("option", name="The Waves 1")).to_have_count(0)
+
+
+def _answers(route: Route, response: Response) -> bool:
+    return response.request == route.request
 
 
 def test_an_action_from_the_palette_brings_its_dialogs(page: Page, desk: Served) -> None:

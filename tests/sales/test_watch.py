@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from unittest.mock import Mock
 
 import anyio
 import pytest
@@ -23,6 +24,7 @@ from omnicart_plugin.sales.sight import Sight
 from omnicart_plugin.sales.watch import Sales
 from omnicart_plugin.storage import ledgers, payments
 from omnicart_plugin.storage.engine import Database
+from omnicart_plugin.storage.errors import StorageError
 from omnicart_plugin.stores import Store
 from tests.sales.keeper import SMALL
 from tests.sales.shop import Shop
@@ -226,6 +228,21 @@ async def test_another_process_shows_what_the_first_found(
     await other.follow()
     assert other.told == [{"overview"}]
     assert await database.run(payments.revenue, desk.account.id) == shop.revenue()
+
+
+async def test_a_database_that_fails_while_another_process_looks_is_a_fault_of_this_look_alone(
+    desk: Desk, new_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = new_desk()
+    await desk.look()
+    with monkeypatch.context() as broken:
+        broken.setattr(ledgers, "read", Mock(side_effect=StorageError("The database is busy.")))
+        sight = await other.look()
+    assert isinstance(sight.fault, StorageError)
+    assert sight.running is None
+
+    sight = await other.look(fresh=True)
+    assert (sight.fault, sight.is_elsewhere) == (None, True)
 
 
 async def test_another_process_shows_what_was_captured_in_part(

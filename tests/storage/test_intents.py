@@ -63,6 +63,19 @@ def test_a_repeated_request_meets_its_answer_also_when_the_thing_moved_on(conn: 
     assert (again.id, again.outcome, again.answer, again.settled_at) == (first.id, "done", b"answer", NOON + MINUTE)
 
 
+def test_a_request_that_joined_another_meets_its_answer_when_it_is_repeated(conn: Connection, account: str) -> None:
+    first = intents.begin(conn, cancel(account, request_id="r1"))
+    assert intents.begin(conn, cancel(account, request_id="r2")).id == first.id
+    assert intents.begin(conn, cancel(account, request_id="r3", inputs="{}")).id == first.id
+    intents.settle(conn, first.id, "done", b"answer", NOON + MINUTE)
+    joined, other = (intents.begin(conn, cancel(account, request_id=request)) for request in ("r2", "r3"))
+
+    assert (joined.id, joined.request_id, joined.answer) == (first.id, "r2", b"answer")
+    assert (other.request_id, other.outcome) == ("r3", "open")
+    assert intents.prune(conn, NOON + 2 * MINUTE) == 1
+    assert intents.find(conn, account, "r2") is None
+
+
 def test_things_and_accounts_do_not_stand_in_each_others_way(conn: Connection, account: str) -> None:
     other = connect(conn, "w2", "https://shop.test").id
     several = [
@@ -195,7 +208,7 @@ def test_whatever_is_clicked_a_thing_has_one_open_write_and_a_request_one_intent
         of_request: dict[str, str] = {}
         for item_id, request_id, step in clicks:
             intent = intents.begin(conn, cancel(account, item_id, request_id))
-            if request_id and intent.request_id == request_id:
+            if request_id:
                 assert of_request.setdefault(request_id, intent.id) == intent.id
             if step != "begin":
                 intents.settle(conn, intent.id, step, None, NOON)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -11,10 +12,10 @@ from anyio.abc import TaskGroup
 
 from omnicart_plugin import stores
 from omnicart_plugin.medusa import commands, queries
-from omnicart_plugin.medusa.auth import SecretKey
+from omnicart_plugin.medusa.auth import Password, SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
-from omnicart_plugin.medusa.errors import MedusaError, NotFound
+from omnicart_plugin.medusa.errors import MedusaError, NotFound, TwoFactor
 from omnicart_plugin.remembered import Answers, remembered
 from omnicart_plugin.stores import SHOWN_SECONDS, Look, Store
 
@@ -271,6 +272,24 @@ async def test_a_caller_that_gives_up_takes_nothing_from_the_others(bench: Bench
 
     assert (await waiting()).value.count == 1
     assert len(bench.shop.asked) == 1
+
+
+async def test_a_store_that_takes_its_user_again_says_so(bench: Bench) -> None:
+    statuses = []
+    for bench.shop.status in (401, 500, 200):
+        with suppress(MedusaError):
+            await bench.see()
+        statuses.append(bench.store.status)
+
+    assert statuses == ["reauth", "reauth", "ok"]
+
+
+async def test_a_user_who_needs_a_second_factor_is_to_sign_in_anew(bench: Bench) -> None:
+    bench.store.client.sign_in_with(Password("a@example.com", "canary-password"))
+    with pytest.raises(TwoFactor):  # what this shop answers a sign-in with holds no token
+        await bench.see()
+
+    assert bench.store.status == "reauth"
 
 
 async def test_an_error_of_one_question_is_no_others(bench: Bench) -> None:

@@ -186,6 +186,27 @@ async def test_a_late_palette_is_left_out(site: Path, tmp_path: Path, monkeypatc
     assert "Moby-Dick" in [item.title for item in found.items]
 
 
+async def test_a_palette_says_that_an_app_which_has_yet_to_start_is_left_out(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+    class Changed(App):
+        @asynccontextmanager
+        async def life(self, host):
+            import anyio
+            await anyio.sleep_forever()
+            yield
+    """
+    install(site, "bad", code=code)
+    monkeypatch.setitem(webos.host.PALETTE_SECONDS, "instant", 0.2)
+    monkeypatch.setattr(webos.running, "LEAVING_SECONDS", 0.1)
+    async with webos.LocalHost(data_dir=tmp_path) as host:
+        await host.panel(panel("omnicart"))
+        found = webos.decode(await host.palette(PaletteQuery(ctx=CTX, text="")), webos.PaletteResults)
+
+    assert found.partial
+
+
 async def test_an_unknown_app_is_not_found(books: webos.LocalHost) -> None:
     assert (await problem_of(books, "nothing")).type == "not-found"
 

@@ -1,7 +1,5 @@
 // Requests to the host behind this page.
 
-import { timezone } from "./format.js";
-
 /** Nobody answered: the server is away or the line is cut. */
 export class Unreachable extends Error {}
 
@@ -18,10 +16,8 @@ export async function ask(path, body, signal) {
 }
 
 async function send(path, body, signal) {
-  const options = { signal, headers: { "X-Timezone": timezone } };
-  if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body) });
   try {
-    return await fetch(path, options);
+    return await fetch(path, body ? { signal, method: "POST", body: JSON.stringify(body) } : { signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     tell(false);

@@ -4,7 +4,7 @@ import { emptyAddress, fromLink, fromUrl, toUrl } from "./address.js";
 import { ask, late, Unreachable } from "./api.js";
 import { start } from "./buttons.js";
 import { applyTheme, drawDock, drawLauncher, startClock } from "./desk.js";
-import { direction, locale } from "./format.js";
+import { direction, locale, timezone } from "./format.js";
 import { activeFrame } from "./frames.js";
 import { toast, watchTips } from "./overlay.js";
 import { AppWindow } from "./window.js";
@@ -28,7 +28,7 @@ const desk = {
     if (win !== active()) return;
     const { id, address } = win.stack[win.at];
     history[replace ? "replaceState" : "pushState"]({ win: win.id, id }, "", toUrl(address));
-    remember();
+    saveWindows();
   },
   focused(frame) {
     const win = frame?.owner;
@@ -36,7 +36,7 @@ const desk = {
     else if (frame === null) history.replaceState(null, "", "/");
   },
   changed() {
-    remember();
+    saveWindows();
     redraw();
   },
   closed(win) {
@@ -112,7 +112,7 @@ function home() {
   document.querySelector(".tile")?.focus();
 }
 
-function remember() {
+function saveWindows() {
   const all = windows.map(({ id, address, frame: { box, mode, minimised } }) => ({ id, address, frame: { box, mode, minimised } }));
   sessionStorage.setItem("windows", JSON.stringify(all));
 }
@@ -180,6 +180,7 @@ function bringPalette() {
 
 async function begin() {
   Object.assign(document.documentElement, { lang: locale, dir: direction });
+  document.cookie = `timezone=${timezone}; path=/; samesite=strict`;
   applyTheme();
   startClock();
   watchTips();

@@ -57,17 +57,17 @@ function drawFilter(filter, at, ctx) {
   return at === 0 && filter.options.length <= PILLS ? drawPills(filter, ctx) : drawSelect(filter, ctx);
 }
 
-const choose = (ctx, key, value) => ctx.query({ filters: { ...ctx.address().filters, [key]: value }, offset: 0 });
+const filterBy = (ctx, key, value) => ctx.query({ filters: { ...ctx.address().filters, [key]: value }, offset: 0 });
 
 function drawPills({ key, label, options, value }, ctx) {
   return h("fieldset", { class: "pills" }, h("legend", { class: "hidden" }, label), options.map((option) =>
     h("label", {}, h("input", { type: "radio", name: `f.${key}`, value: option.value, checked: option.value === value,
-      "aria-label": option.label, onchange: () => choose(ctx, key, option.value) }), h("span", { dir: "auto" }, option.label))));
+      "aria-label": option.label, onchange: () => filterBy(ctx, key, option.value) }), h("span", { dir: "auto" }, option.label))));
 }
 
 function drawSelect({ key, label, options, value }, ctx) {
   const words = (option) => (option.value ? option.label : `${label}: ${option.label}`);
-  return h("select", { name: `f.${key}`, "aria-label": label, onchange: (event) => choose(ctx, key, event.target.value) },
+  return h("select", { name: `f.${key}`, "aria-label": label, onchange: (event) => filterBy(ctx, key, event.target.value) },
     options.map((option) => h("option", { value: option.value, selected: option.value === value }, words(option))));
 }
 

@@ -4,11 +4,11 @@ import { announce, h, safeUrl } from "./dom.js";
 import { fullMoment, moment, money, number, relative } from "./format.js";
 import { icon } from "./icons.js";
 
-const DRAW = {
+const DRAW_VALUE = {
   text: ({ text }, ctx, copy) => h("span", { class: /^\S{1,24}$/.test(text) ? "text word" : "text", dir: "auto" }, ...breakable(text), copy && copyable(text)),
   number: ({ number: value }) => h("span", { class: "number" }, number(value, { maximumFractionDigits: 20 })),
   money: ({ amount, currency }) => drawMoney(money(amount, currency)),
-  time: ({ at }) => h("time", { datetime: at, title: `${fullMoment(at)} (${relative(at)})` }, moment(at)),
+  time: ({ at }) => h("time", { datetime: at, onpointerenter: titled(() => `${fullMoment(at)} (${relative(at)})`) }, moment(at)),
   status: ({ label, tone }) => h("span", { class: "status", "data-tone": tone }, label),
   image: ({ url, alt }) => picture(url, alt),
   flag: ({ on }) => h("span", { class: on ? "flag on" : "flag" }, icon(on ? "check" : "dash", 16), on ? "Yes" : "No"),
@@ -19,9 +19,12 @@ export const END_KINDS = new Set(["number", "money"]);
 
 export function drawValue(value, ctx, { copy = false } = {}) {
   if (value == null) return h("span", { class: "nothing" }, h("span", { "aria-hidden": "true" }, "–"), hidden("none"));
-  const draw = Object.hasOwn(DRAW, value.kind) ? DRAW[value.kind] : null;
+  const draw = Object.hasOwn(DRAW_VALUE, value.kind) ? DRAW_VALUE[value.kind] : null;
   return draw ? draw(value, ctx, copy) : h("span", { class: "unknown" }, `(${value.kind})`);
 }
+
+/** A title as it is true when someone points there. */
+const titled = (title) => ({ currentTarget }) => (currentTarget.title = title());
 
 export const hidden = (text) => h("span", { class: "hidden" }, text);
 
@@ -40,8 +43,8 @@ export function picture(url, alt, kind = "thumb") {
 }
 
 /** Relative times keep themselves true. */
-export function ago(at, props = {}) {
-  return h("time", { datetime: at, title: fullMoment(at), "data-ago": at, ...props }, relative(at));
+export function ago(at) {
+  return h("time", { datetime: at, onpointerenter: titled(() => fullMoment(at)), "data-ago": at }, relative(at));
 }
 
 setInterval(() => {
