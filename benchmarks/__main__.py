@@ -1,7 +1,7 @@
 """Measure what OmniCart costs, and compare it with what it must not exceed.
 
-Starts stores of its own with 1,000, 30,000 and 100,000 orders, unless running ones are named. Ends with 1 when a row
-is missed.
+Starts stores of its own with 60, 1,000, 30,000 and 100,000 orders, unless running ones are named. Ends with 1 when a
+row is missed.
 """
 
 import argparse
@@ -14,7 +14,16 @@ from pathlib import Path
 
 import anyio
 
-from benchmarks import memory, overview, palette, panels, report, startup, throughput  # noqa: F401 - each registers its rows
+from benchmarks import (  # noqa: F401 - each registers its rows
+    first_orders,
+    memory,
+    overview,
+    palette,
+    panels,
+    report,
+    startup,
+    throughput,
+)
 from benchmarks.bench import Bench
 from benchmarks.measure import Figure
 from benchmarks.rows import ROWS, NotMeasuredError, Outcome, Row
@@ -51,7 +60,7 @@ def _arguments() -> argparse.Namespace:
         type=int,
         default=[],
         metavar="PORT",
-        help="stores that `python -m tests.medusa_lab up-big PORT N` started; their orders are changed",
+        help="stores that `python -m tests.medusa_lab up` and `up-big` started; their orders are changed",
     )
     parser.add_argument("--write", action="store_true", help="keep what was measured in docs/performance.md")
     return parser.parse_args()

@@ -31,13 +31,17 @@ class Bench:
         with ExitStack() as stack:
             yield cls([store_on(port) for port in live], stack)
 
-    def medusa(self, orders: int = USUAL) -> Medusa:
-        """A store with so many orders."""
+    def store(self, orders: int | None) -> Store:
+        """A store with so many orders; with the few that each has at first where it is None."""
         if orders not in self._stores:
             folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="omnicart-store-"))
             store = self._stores[orders] = open_store(Path(folder), orders=orders)
             self._stack.callback(store.close)
-        return self._stores[orders].medusa()
+        return self._stores[orders]
+
+    def medusa(self, orders: int = USUAL) -> Medusa:
+        """How to reach that store."""
+        return self.store(orders).medusa()
 
     def replay(self, orders: int = USUAL) -> Replay:
         """A replay of that store, one for all rows."""

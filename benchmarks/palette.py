@@ -19,7 +19,7 @@ _SIDE_BY_SIDE = 20
 _TYPED = ("o", "or", "order", "order 12", "#4", "#47", "#4711", "999", "settings", "ordr", "1", "12", "zz", "overview")
 _BATCHES, _BATCH = 5, 400
 _TYPED_NUMBER = "#471"
-_PAIRS = 4
+_PAIRS = 8
 
 
 @row("palette-instant", "palette `instant`, 10,000 remembered things, p99", "", time=Reach(1, "ms"))

@@ -351,7 +351,7 @@ def regions(*, offset: int = 0, limit: int = 200) -> Get[wire.Regions]:
 
 
 def sales_channels(*, offset: int = 0, limit: int = 200) -> Get[wire.SalesChannels]:
-    """With the locations that each sells from, which costs a fifth of asking for those."""
+    """With the locations that each sells from, which costs a quarter of asking for those."""
     page = _page("id,name,stock_locations.id,stock_locations.name", "", "name", offset, limit)
     return Get("/admin/sales-channels", page, wire.SalesChannels)
 

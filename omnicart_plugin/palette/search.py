@@ -141,10 +141,10 @@ class _Search:
             return
         number = _NUMBER.fullmatch(self.text)
         if number:
-            yield self._numbered(number[2])
+            yield self._numbered(number[2], alone=bool(number[1]))
         if not (number and number[1]):
             yield self._everything([kind for kind in KINDS if not (number and kind == "order")])
-        yield self._drafts(number[2] if number else self.text)
+            yield self._drafts(self.text)
 
     async def _by_id(self) -> Iterable[Found]:
         """A draft is an order to its id."""
@@ -154,11 +154,14 @@ class _Search:
             return ()
         return [_draft(order) if order.status == "draft" else _exact(order)]
 
-    async def _numbered(self, digits: str) -> Iterable[Found]:
+    async def _numbered(self, digits: str, *, alone: bool) -> Iterable[Found]:
+        """``alone``: a number and nothing else is meant. Orders and drafts share one count, so one of them has it."""
         asked = queries.order_summaries(digits, sort="display_id", limit=20)
         orders = (await self._visit.ask(asked)).orders
         exact = [_exact(order) for order in orders if order.display_id == int(digits)]
         others = [order for order in orders if order.display_id != int(digits)]
+        if alone and not exact:
+            self._tasks.start_soon(self._take, self._drafts(digits))
         return [*exact, *(_of_kind("order", order) for order in others[:MOST_OF_A_KIND])]
 
     async def _drafts(self, text: str) -> Iterable[Found]:

@@ -1,8 +1,5 @@
 """A merchant at the desktop, with a real store behind it: what is on the screen after each step."""
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.desktop.conftest import launched
+from tests.desktop.program import running_desktop
 from tests.medusa_lab import Medusa
 
 pytestmark = [pytest.mark.browser, pytest.mark.medusa, pytest.mark.timeout(180)]
@@ -17,16 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.medusa, pytest.mark.timeout(180)]
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """A desktop of this test's own, on a free port; the address that it prints."""
-    command = [str(Path(sys.executable).parent / "omnicart"), "desktop", "--no-browser", "--port", "0"]
-    with subprocess.Popen(  # noqa: S603 - our own program
-        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, text=True, env={"PYTHONUNBUFFERED": "1"}
-    ) as desktop:
-        try:
-            printed = desktop.stdout.readline() if desktop.stdout else ""
-            yield re.findall(r"http://\S+", printed)[0]
-        finally:
-            desktop.terminate()
+    """Of a desktop of this test's own."""
+    with running_desktop(tmp_path) as printed:
+        yield printed
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from omnicart_plugin import webos
-from tests.app.desk import Desk
+from tests.app.desk import Desk, cell
 from tests.medusa_lab import Medusa
 
 pytestmark = [pytest.mark.anyio, pytest.mark.medusa]
@@ -32,22 +32,10 @@ def products(store: Medusa, collection_id: str = "") -> list[Any]:
     return found
 
 
-async def table(desk: Desk, panel: str, **where: Any) -> webos.Table:
-    shown = await desk.panel(panel, **where)
-    assert isinstance(shown, webos.Panel), shown
-    (found,) = [node for node in shown.body if isinstance(node, webos.Table)]
-    return found
-
-
-def cell(row: webos.Row, key: str) -> Any:
-    value: Any = row.cells[key]
-    return None if value is None else getattr(value, "text", getattr(value, "number", value))
-
-
 async def test_the_list_has_each_collection_with_its_number_of_products(desk: Desk, medusa: Medusa) -> None:
     account_id = await desk.connect(medusa)
     expected = collections(medusa)
-    shown = await table(desk, "collections", account_id=account_id)
+    shown = await desk.table("collections", account_id=account_id)
 
     assert [row.id for row in shown.rows] == [one["id"] for one in expected]
     assert shown.total == len(expected)
@@ -64,13 +52,13 @@ async def test_it_pages_sorts_and_searches(desk: Desk, medusa: Medusa) -> None:
         paged = [
             row.id
             for offset in range(len(expected))
-            for row in (await table(desk, "collections", account_id=account_id, sort=sort, limit=1, offset=offset)).rows
+            for row in (await desk.table("collections", account_id=account_id, sort=sort, limit=1, offset=offset)).rows
         ]
         assert paged == expected
     one = collections(medusa)[0]
-    assert [row.id for row in (await table(desk, "collections", account_id=account_id, search=one["title"][:4])).rows]
-    assert (await table(desk, "collections", account_id=account_id, search="nothing-like-it")).rows == []
-    beyond = await table(desk, "collections", account_id=account_id, offset=5000)
+    assert [row.id for row in (await desk.table("collections", account_id=account_id, search=one["title"][:4])).rows]
+    assert (await desk.table("collections", account_id=account_id, search="nothing-like-it")).rows == []
+    beyond = await desk.table("collections", account_id=account_id, offset=5000)
     assert beyond.offset + len(beyond.rows) == beyond.total
 
 
@@ -79,15 +67,13 @@ async def test_one_collection_shows_its_products_and_leads_to_them(desk: Desk, m
     for one in collections(medusa):
         where: dict[str, Any] = {"account_id": account_id, "item_id": one["id"]}
         expected = products(medusa, one["id"])
-        shown = await table(desk, "collection", **where, limit=200)
+        shown = await desk.table("collection", **where, limit=200)
         assert [row.id for row in shown.rows] == [product["id"] for product in expected]
         assert [row.link.panel for row in shown.rows if row.link] == ["product"] * len(expected)
         if expected:
             title = expected[0]["title"]
-            assert expected[0]["id"] in [
-                row.id for row in (await table(desk, "collection", **where, search=title)).rows
-            ]
-            assert (await table(desk, "collection", **where, limit=1, offset=999)).offset == len(expected) - 1
+            assert expected[0]["id"] in [row.id for row in (await desk.table("collection", **where, search=title)).rows]
+            assert (await desk.table("collection", **where, limit=1, offset=999)).offset == len(expected) - 1
     for item_id in ("pcol_never", "../stores", "a?b=c", "x" * 300):
         assert (await desk.panel("collection", account_id=account_id, item_id=item_id)).type == "not-found"
 
@@ -157,7 +143,7 @@ async def test_products_are_added_several_at_once_and_taken_out(desk: Desk, fres
     assert done.message.startswith("3 products were added")
     assert "1 product of those chosen was not in the store" in done.message
     assert {product["id"] for product in products(fresh_medusa, one["id"])} == {*chosen}
-    (row,) = [row for row in (await table(desk, "collections", account_id=account_id)).rows if row.id == one["id"]]
+    (row,) = [row for row in (await desk.table("collections", account_id=account_id)).rows if row.id == one["id"]]
     assert cell(row, "products") == 3
     again = await desk.action("collection.add_products", {"products": chosen}, **where)
     assert isinstance(again, webos.Done)
@@ -166,11 +152,11 @@ async def test_products_are_added_several_at_once_and_taken_out(desk: Desk, fres
 
     asked = await desk.action("collection.delete", **where)
     assert "3 products will lose it" in asked.text
-    remove = (await table(desk, "collection", **where)).rows[0].actions[0]
+    remove = (await desk.table("collection", **where)).rows[0].actions[0]
     done = await desk.action(remove.id, remove.values, account_id=remove.account_id, item_id=remove.item_id)
     assert done.message.startswith("1 product was taken out")
     assert len(products(fresh_medusa, one["id"])) == 2
-    assert len((await table(desk, "collection", **where)).rows) == 2
+    assert len((await desk.table("collection", **where)).rows) == 2
     repeated = await desk.action(remove.id, remove.values, account_id=remove.account_id, item_id=remove.item_id)
     assert repeated.type == "not-allowed"
 

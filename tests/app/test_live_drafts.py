@@ -28,16 +28,10 @@ def order(store: Medusa, order_id: str) -> Any:
     return store.api("GET", f"/admin/orders/{order_id}?fields=id,status,display_id,total")["order"]
 
 
-async def table(desk: Desk, **where: Any) -> webos.Table:
-    (found,) = (await desk.panel("draft-orders", **where)).body
-    assert isinstance(found, webos.Table)
-    return found
-
-
 async def test_the_list_has_each_draft_with_its_total_the_newest_first(desk: Desk, medusa: Medusa) -> None:
     account_id = await desk.connect(medusa)
     expected = drafts(medusa)
-    shown = await table(desk, account_id=account_id)
+    shown = await desk.table("draft-orders", account_id=account_id)
 
     assert [row.id for row in shown.rows] == [draft["id"] for draft in expected]
     assert shown.total == len(expected)
@@ -46,7 +40,8 @@ async def test_the_list_has_each_draft_with_its_total_the_newest_first(desk: Des
         (Decimal(str(draft["total"])), draft["currency_code"].upper()) for draft in expected
     ]
     paged = [
-        (await table(desk, account_id=account_id, limit=1, offset=place)).rows[0].id for place in range(len(expected))
+        (await desk.table("draft-orders", account_id=account_id, limit=1, offset=place)).rows[0].id
+        for place in range(len(expected))
     ]
     assert paged == [draft["id"] for draft in expected]
 
@@ -55,11 +50,13 @@ async def test_drafts_are_found_by_number_id_and_email_and_sorted(desk: Desk, me
     account_id = await desk.connect(medusa)
     one = drafts(medusa)[1]
     for search in (str(one["display_id"]), f"#{one['display_id']}", one["id"], one["email"]):
-        assert one["id"] in {row.id for row in (await table(desk, account_id=account_id, search=search)).rows}
-    assert (await table(desk, account_id=account_id, search="nobody-has-this")).rows == []
+        assert one["id"] in {
+            row.id for row in (await desk.table("draft-orders", account_id=account_id, search=search)).rows
+        }
+    assert (await desk.table("draft-orders", account_id=account_id, search="nobody-has-this")).rows == []
     for sort in ("display_id", "-display_id", "created_at"):
         expected = [f"#{draft['display_id']}" for draft in drafts(medusa, f"order={sort}")]
-        assert numbers((await table(desk, account_id=account_id, sort=sort)).rows) == expected
+        assert numbers((await desk.table("draft-orders", account_id=account_id, sort=sort)).rows) == expected
 
 
 async def test_each_draft_is_shown_like_an_order_with_totals_that_add_up(desk: Desk, medusa: Medusa) -> None:
@@ -103,7 +100,7 @@ async def test_converting_asks_does_what_it_says_and_leads_to_the_order(desk: De
     assert (after["status"], after["total"]) == ("pending", one["total"])
     assert (await desk.panel("order", **where)).title == f"Order #{one['display_id']}"
     assert (await desk.panel("draft-order", **where)).title == "This draft is an order now"
-    assert one["id"] not in {row.id for row in (await table(desk, account_id=account_id)).rows}
+    assert one["id"] not in {row.id for row in (await desk.table("draft-orders", account_id=account_id)).rows}
 
     for action in ("draft_order.convert", "draft_order.delete"):
         for confirmed in (False, True):

@@ -250,14 +250,14 @@ async def test_a_thing_of_another_account_is_not_found(desk: Desk) -> None:
 
 
 def history(total: int) -> dict[str, Any]:
-    """What a store answers about customer c, who has ordered so often, and has a draft; the first ten are listed."""
+    """What a store answers about customer c, who has ordered so often, and has a draft; the first five are listed."""
     paid = {"currency_code": "eur", "summary": {"paid_total": 2.5, "refunded_total": 1}}
     made = [{"id": f"order_{n}", "customer": {"id": "c", "email": "c@example.com"}, **paid} for n in range(total)]
     drafts = [{"id": "draft", "status": "draft", "currency_code": "jpy", "summary": {"paid_total": 0}}]
-    return {"orders": {"orders": made[:10], "count": total}, "customers/c": {"customer": {"orders": made + drafts}}}
+    return {"orders": {"orders": made[:5], "count": total}, "customers/c": {"customer": {"orders": made + drafts}}}
 
 
-@pytest.mark.parametrize(("total", "asked", "spent"), [(3, 1, "4.5"), (10, 1, "15"), (20, 2, "30"), (21, 1, None)])
+@pytest.mark.parametrize(("total", "asked", "spent"), [(3, 1, "4.5"), (5, 1, "7.5"), (20, 2, "30"), (21, 1, None)])
 async def test_a_customer_who_ordered_is_one_question_and_one_more_is_what_a_longer_history_has_paid(
     desk: Desk, total: int, asked: int, spent: str | None
 ) -> None:
@@ -272,8 +272,17 @@ async def test_a_customer_who_ordered_is_one_question_and_one_more_is_what_a_lon
     )
 
 
-@pytest.mark.parametrize(("limit", "rows"), [(20, 10), (7, 7), (21, 21), (200, 200)])
-async def test_a_history_has_ten_rows_unless_the_host_wants_another_number(desk: Desk, limit: int, rows: int) -> None:
+async def test_a_history_is_shown_without_its_sum_where_the_store_does_not_tell_that(desk: Desk) -> None:
+    orders = {"orders": history(12)["orders"]}
+    async with odd_store(desk, orders) as (account_id, _):
+        panel = await desk.panel("customer", account_id=account_id, item_id="c")
+
+    assert (panel.title, len(tables(panel)[0].rows)) == ("c@example.com", 5)
+    assert not any("Spent" in node.title for node in panel.body if isinstance(node, webos.Fields))
+
+
+@pytest.mark.parametrize(("limit", "rows"), [(20, 5), (7, 7), (21, 21), (200, 200)])
+async def test_a_history_has_five_rows_unless_the_host_wants_another_number(desk: Desk, limit: int, rows: int) -> None:
     async with odd_store(desk, history(500)) as (account_id, server):
         table = await desk.table("customer", account_id, item_id="c", limit=limit)
     asked = [parse_qs(urlsplit(asked.path).query)["limit"] for asked in server.asked if "customer_id" in asked.path]

@@ -112,3 +112,13 @@ def test_what_is_typed_before_the_palette_is_loaded_counts(page: Page) -> None:
     for route in held:
         route.continue_()
     expect(page.get_by_role("option", selected=True)).to_contain_text("Today")
+
+
+@pytest.mark.parametrize(("partial", "said"), [(True, "Some sources did not answer."), (False, "Nothing found.")])
+def test_nothing_is_said_to_be_found_only_where_all_have_answered(page: Page, partial: bool, said: str) -> None:
+    answer = {"kind": "palette", "items": [], "partial": partial}
+    page.goto("/")
+    page.route("**/api/palette", lambda route: route.fulfill(json=answer))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("x")
+    expect(page.locator(".palette-note")).to_have_text(said)

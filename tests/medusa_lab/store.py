@@ -28,6 +28,10 @@ class Store(msgspec.Struct, frozen=True):
     orders: int | None = None
     """How many it was grown to; None as the seed has them."""
 
+    @property
+    def database_url(self) -> str:
+        return database.url(self.database_port, _NAME)
+
     def medusa(self) -> Medusa:
         return Medusa(server.url(self.port), template.EMAIL, template.PASSWORD, self.secret_key)
 

@@ -14,14 +14,14 @@ FILLED = "filled"
 _HERE = Path(__file__).parent
 
 
-def app() -> Path:
+def app(name: str = "app") -> Path:
     """The folder Medusa runs in; installed by npm at first use."""
-    manifest = _HERE / "app" / "package.json"
-    place = home() / f"app-{_digest(manifest)}"
-    with one_builder("app"):
+    manifest = _HERE / name / "package.json"
+    place = home() / f"{name}-{_digest(manifest)}"
+    with one_builder(name):
         if not (place / "installed").exists():
             _install(place, manifest)
-        shutil.copy(_HERE / "app" / "medusa-config.js", place)
+        shutil.copytree(_HERE / name, place, dirs_exist_ok=True)
     return place
 
 

@@ -98,7 +98,7 @@ function show(state, items, text, partial = false) {
   // Rows that stay the same stay in their place: a press that has begun on one must end on it.
   if (drawn !== state.drawn) list.replaceChildren(...[...groups].map(([name, members]) => drawGroup(name, members)));
   state.drawn = drawn;
-  note.textContent = state.far ? "Searching…" : items.length ? (partial ? "Some sources did not answer." : "") : text ? "Nothing found." : "";
+  note.textContent = state.far ? "Searching…" : partial ? "Some sources did not answer." : text && !items.length ? "Nothing found." : "";
   dialog.toggleAttribute("data-far", state.far);
   mark(state, false);
 }
