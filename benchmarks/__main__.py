@@ -40,7 +40,7 @@ def main() -> None:
     outcomes = anyio.run(_measure, [ROWS[name] for name in arguments.only or ROWS], arguments.live)
     sys.stdout.write(report.table(outcomes) + "\n")
     if arguments.write:
-        PAGE.write_text(report.page(outcomes, datetime.now(UTC).date()), "utf-8")
+        PAGE.write_text(report.page(outcomes, datetime.now(UTC).date(), PAGE.read_text("utf-8")), "utf-8")
     sys.exit(verdict(outcomes))
 
 
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
         metavar="PORT",
         help="stores that `python -m tests.medusa_lab up` and `up-big` started; their orders are changed",
     )
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="keep what was measured in docs/performance.md")
     return parser.parse_args()
 
 

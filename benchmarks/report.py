@@ -2,33 +2,53 @@
 
 import os
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from benchmarks.bench import LARGE, SMALL, USUAL
 from benchmarks.measure import Figure
-from benchmarks.rows import Outcome, Reach
+from benchmarks.rows import ROWS, Outcome, Reach
 
 HEAD = "| row | what | against | reach | measured (quartiles) | verdict |\n|---|---|---|---|---|---|"
 _PAGE = """# Performance
 
 Ratios of interleaved runs on one machine: medians, with the quartiles in brackets. `python -m benchmarks` measures all
-of it anew, `python -m benchmarks --only ROW` a part; it ends with 1 when a row is missed, and `--write` keeps the table
-on this page. [benchmarks/](../benchmarks) says how each row is measured.
+of it anew, `python -m benchmarks --only ROW` a part; it ends with 1 when a row is missed, and `--write` keeps what was
+measured on this page: the other rows stay, and so does what is written below the table.
+[benchmarks/](../benchmarks) says how each row is measured.
 
 Measured on {date}: {machine}.
+The stores have {small:,}, {usual:,} and {large:,} orders; a row that names no size is measured on the second.
 
 {table}
-"""
+{below}"""
+_BELOW = "\n## "
+"""Where what is written by hand begins: why a row that is missed cannot be reached."""
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
     return "\n".join([HEAD, *map(line, outcomes)])
 
 
-def page(outcomes: Sequence[Outcome], day: date) -> str:
-    """docs/performance.md, whole."""
-    return _PAGE.format(date=f"{day:%-d %B %Y}", machine=machine(), table=table(outcomes))
+def page(outcomes: Iterable[Outcome], day: date, before: str = "") -> str:
+    """docs/performance.md, whole. Of what it was ``before``, rows not measured now and all below the table stay."""
+    above, mark, below = before.partition(_BELOW)
+    rows = {_row_of(kept): kept for kept in above.splitlines()} | {done.row.id: line(done) for done in outcomes}
+    return _PAGE.format(
+        date=f"{day:%-d %B %Y}",
+        machine=machine(),
+        usual=USUAL,
+        small=SMALL,
+        large=LARGE,
+        table="\n".join([HEAD, *(rows[id_] for id_ in ROWS if id_ in rows)]),
+        below=mark + below,
+    )
+
+
+def _row_of(kept: str) -> str:
+    """The row's id; empty where the line is of no row."""
+    return kept.split("`")[1] if kept.startswith("| `") else ""
 
 
 def machine() -> str:

@@ -262,15 +262,22 @@ class Stores:
     async def of(self, account: "Account") -> Store:
         """The account's store; a new one when it has signed in anew since, and for the demo every day."""
         version = datetime.now(UTC).date() if account.kind == "demo" else account.signed_in_at
+        return self._of_version(account, version) or await self._replaced(account, version)
+
+    def _of_version(self, account: "Account", version: object) -> Store | None:
+        known, store = self._live.get(account.id, (None, None))
+        return store if known == version else None
+
+    async def _replaced(self, account: "Account", version: object) -> Store:
         async with self._making:
-            known, store = self._live.get(account.id, (None, None))
-            if store is None or known != version:
-                if store:
-                    store.close()
-                    self._tasks.start_soon(store.client.aclose)
-                store = await self._make(account)
-                self._live[account.id] = (version, store)
-        return store
+            if store := self._of_version(account, version):  # somebody else's by now
+                return store
+            if old := self.known(account.id):
+                old.close()
+                self._tasks.start_soon(old.client.aclose)
+            store = await self._make(account)
+            self._live[account.id] = (version, store)
+            return store
 
     async def renew(self, account: "Account") -> None:
         """Ask the account's store everything anew, signed in as it is by now. Raises VaultError, StorageError."""

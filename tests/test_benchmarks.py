@@ -1,6 +1,7 @@
 """Each promise of speed has a benchmark that holds OmniCart to it, and what is missed is not overlooked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_a_row_that_is_missed_ends_the_run_badly(missed: Outcome) -> None:
     assert report.line(missed).endswith("| **missed** |")
 
 
+@pytest.mark.anyio
+async def test_a_row_that_breaks_is_missed_and_the_next_one_measured_all_the_same() -> None:
+    async def measured(_: Bench) -> Mapping[str, Figure]:
+        return {"time": exactly(1.0)}
+
+    fine = replace(_outcome(1.0).row, measure=measured)
+
+    broken, reached = await program._measure([_outcome(1.0).row, fine], [])
+
+    assert "AssertionError" in broken.failure
+    assert not broken.reached
+    assert reached.reached
+
+
 def test_a_throughput_must_be_high_and_not_low() -> None:
     assert Reach(0.8, at_least=True).holds(0.9)
     assert not Reach(0.8, at_least=True).holds(0.7)
@@ -98,6 +113,23 @@ def test_the_page_names_the_day_and_the_machine() -> None:
 
     assert f"Measured on 5 November 2026: {report.machine()}." in page
     assert report.table([_outcome(1.0)]) in page
+
+
+def test_the_page_tells_how_large_the_stores_are() -> None:
+    page = report.page([_outcome(1.0)], date(2026, 11, 5))
+
+    assert [size for size in ("1,000", "30,000", "100,000") if size not in page] == []
+
+
+def test_rows_that_were_not_measured_and_what_is_written_below_the_table_stay_on_the_page() -> None:
+    by_hand = "\n## Why `orders` is missed\n\n| `orders` | 3 ms |\n"
+    old = report.page([_outcome(1.2), replace(_outcome(1.0), row=ROWS["own-work"])], date(2026, 11, 4)) + by_hand
+
+    page = report.page([_outcome(1.0)], date(2026, 11, 5), old)
+
+    assert page == old.replace("4 November", "5 November").replace(
+        report.line(_outcome(1.2)), report.line(_outcome(1.0))
+    )
 
 
 def test_a_ratio_is_that_of_each_pair_so_that_a_slow_while_counts_on_both_sides() -> None:

@@ -47,6 +47,7 @@ class Database:
         address = _address(url)
         self.shared = address.get_backend_name() == "postgresql"
         """Whether processes that use it can tell each other."""
+        self._file = Path(address.database or "")
         self._engine = _postgres(address) if self.shared else _sqlite(address)
         self._limiter = CapacityLimiter(_POSTGRES_CONNECTIONS if self.shared else 1)
         self._newest = False
@@ -72,7 +73,7 @@ class Database:
     def written_at(self) -> int | None:
         """When any process wrote to the file last, in ns; None where that cannot be told."""
         try:
-            return None if self.shared else Path(self._engine.url.database or "").stat().st_mtime_ns
+            return None if self.shared else self._file.stat().st_mtime_ns
         except OSError:
             return None
 
@@ -87,7 +88,7 @@ class Database:
 
     def _prepare(self) -> None:
         if not self.shared:
-            _make_file(Path(self._engine.url.database or ""))
+            _make_file(self._file)
         with self._engine.begin() as conn:
             _migrate(conn)
         self._newest = True
