@@ -9,6 +9,7 @@ import { activeFrame } from "./frames.js";
 import { toast, watchTips } from "./overlay.js";
 import { AppWindow } from "./window.js";
 
+const PATIENCE_MS = 1500;
 const windows = [];
 const tabs = new BroadcastChannel("desktop");
 let apps = [];
@@ -169,6 +170,8 @@ function watchKeys() {
   tabs.onmessage = ({ data }) => hear(data);
 }
 
+const atMost = (wait, done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, wait))]);
+
 let bringing = null;
 
 function bringPalette() {
@@ -178,18 +181,19 @@ function bringPalette() {
   return bringing;
 }
 
+/** What a window shows comes first, unless that takes long; what it hides is drawn behind it. */
 async function begin() {
   Object.assign(document.documentElement, { lang: locale, dir: direction });
   document.cookie = `timezone=${timezone}; path=/; samesite=strict`;
   applyTheme();
-  startClock();
   watchTips();
   watchKeys();
   apps = await ask("/api/apps");
-  drawLauncher(apps, openApp, () => openPalette());
   restore();
   redraw();
-  await active()?.ready;
+  drawLauncher(apps, openApp, () => openPalette());
+  startClock();
+  await atMost(PATIENCE_MS, active()?.ready);
   document.body.classList.add("begun");
   bringPalette();
   import("./forms.js").catch(() => {}); // asked for again where it is needed
