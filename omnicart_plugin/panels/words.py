@@ -46,6 +46,8 @@ PRODUCT_STATUS: Mapping[str, tuple[str, Tone]] = {
     "proposed": ("Proposed", "info"),
     "rejected": ("Rejected", "danger"),
 }
+_REGISTERED = Status(code="registered", label="Registered", tone="success")
+_GUEST = Status(code="guest", label="Guest")
 _WITHOUT_MINOR_UNIT = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
@@ -108,7 +110,7 @@ def plain_money(amount: Decimal, currency: str) -> str:
 
 
 def person(first: str | None, last: str | None) -> str:
-    return " ".join(part.strip() for part in (first, last) if part and part.strip())
+    return f"{(first or '').strip()} {(last or '').strip()}".strip()
 
 
 def buyer(order: wire.Order) -> str:
@@ -126,9 +128,7 @@ def customer_name(customer: wire.Customer) -> str:
 
 def account_kind(customer: wire.Customer) -> Status:
     """Whether the customer signs in to the shop or bought as a guest."""
-    if customer.has_account:
-        return Status(code="registered", label="Registered", tone="success")
-    return Status(code="guest", label="Guest")
+    return _REGISTERED if customer.has_account else _GUEST
 
 
 def provider(id_: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from omnicart_plugin.storage.tables import UtcTime, accounts, insert_if_new, ledgers, order_days, payments
+from omnicart_plugin.storage import payments
+from omnicart_plugin.storage.tables import UtcTime, accounts, insert_if_new, ledgers, order_days
 
 Span = tuple[datetime, datetime]
 """From an instant up to, not including, another: a day or a month in whichever time zone."""
@@ -65,8 +66,8 @@ def let_go(conn: Connection, account_id: str, holder: str) -> None:
 
 def forget(conn: Connection, account_id: str) -> None:
     """All that is known of the store's money and orders, so that it is asked anew. Who holds the ledger still does."""
-    for table in (payments, order_days):
-        conn.execute(delete(table).where(table.c.account_id == account_id))
+    payments.forget(conn, account_id)
+    conn.execute(delete(order_days).where(order_days.c.account_id == account_id))
     write(conn, Ledger(account_id=account_id), moved=True)
 
 

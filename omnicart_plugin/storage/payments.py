@@ -1,16 +1,16 @@
 """The payments of a store and the money they moved: revenue is what was captured minus what was refunded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Table, column, delete, func, insert, select, values
+from sqlalchemy import Connection, Integer, Select, Table, column, delete, func, insert, select, values
 
 from omnicart_plugin.storage.money import join, split
-from omnicart_plugin.storage.tables import UtcTime, movements, payments
+from omnicart_plugin.storage.tables import UtcTime, add_to, earnings, movements, payments
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -39,9 +39,16 @@ def upsert(conn: Connection, account_id: str, batch: Iterable[Payment]) -> None:
     latest = {payment.id: payment for payment in batch}
     if not latest:
         return
+    rows = [row for payment in latest.values() for row in _movements(account_id, payment)]
+    _earn(conn, account_id, _moved(conn, account_id, latest), rows)
     conn.execute(delete(payments).where(payments.c.account_id == account_id, payments.c.id.in_(latest)))
     _insert(conn, payments, [_payment(account_id, payment) for payment in latest.values()])
-    _insert(conn, movements, [row for payment in latest.values() for row in _movements(account_id, payment)])
+    _insert(conn, movements, rows)
+
+
+def forget(conn: Connection, account_id: str) -> None:
+    for table in (payments, earnings):
+        conn.execute(delete(table).where(table.c.account_id == account_id))
 
 
 def count(conn: Connection, account_id: str) -> int:
@@ -67,13 +74,14 @@ def open_payments(conn: Connection, account_id: str, after: str, most: int) -> t
     return found, others[-1] if len(others) == half else ""
 
 
-_SUMS = [func.sum(movements.c[part]).label(part) for part in ("mega", "micro", "atto")]
+_PARTS = ("mega", "micro", "atto")
+_SUMS = [func.sum(movements.c[part]).label(part) for part in _PARTS]
 
 
 def revenue(conn: Connection, account_id: str) -> dict[str, Decimal]:
-    """Of all time, by currency."""
-    query = select(movements.c.currency, *_SUMS).where(movements.c.account_id == account_id)
-    return {row.currency: _amount(row) for row in conn.execute(query.group_by(movements.c.currency))}
+    """Of all time, by currency: kept with each payment, so that it costs the same however many there are."""
+    kept = select(earnings).where(earnings.c.account_id == account_id)
+    return {row.currency: _amount(row) for row in conn.execute(kept)}
 
 
 def revenue_between(conn: Connection, account_id: str, edges: Sequence[datetime]) -> list[dict[str, Decimal]]:
@@ -85,7 +93,7 @@ def revenue_between(conn: Connection, account_id: str, edges: Sequence[datetime]
     span = values(column("number", Integer), column("starts", UtcTime), column("ends", UtcTime)).data(spans).cte("span")
     inside = (movements.c.at >= span.c.starts) & (movements.c.at < span.c.ends)
     query = select(span.c.number, movements.c.currency, *_SUMS).select_from(span.join(movements, inside))
-    query = query.where(movements.c.account_id == account_id, movements.c.currency.in_(_currencies(conn, account_id)))
+    query = query.where(movements.c.account_id == account_id, movements.c.currency.in_(_currencies(account_id)))
     for row in conn.execute(query.group_by(span.c.number, movements.c.currency)):
         found[row.number][row.currency] = _amount(row)
     return found
@@ -95,7 +103,7 @@ def captured_between(conn: Connection, account_id: str, starts: datetime, ends: 
     """How many payments something was captured of, by currency."""
     query = select(movements.c.currency, func.count(movements.c.payment_id.distinct()).label("paid")).where(
         movements.c.account_id == account_id,
-        movements.c.currency.in_(_currencies(conn, account_id)),
+        movements.c.currency.in_(_currencies(account_id)),
         movements.c.at >= starts,
         movements.c.at < ends,
         movements.c.mega >= 0,
@@ -103,13 +111,26 @@ def captured_between(conn: Connection, account_id: str, starts: datetime, ends: 
     return {row.currency: row.paid for row in conn.execute(query.group_by(movements.c.currency))}
 
 
-def _currencies(conn: Connection, account_id: str) -> list[str]:
-    """One jump in the index for each, where DISTINCT would read it from end to end."""
-    found = [""]
-    following = select(func.min(movements.c.currency)).where(movements.c.account_id == account_id)
-    while (currency := conn.scalars(following.where(movements.c.currency > found[-1])).one()) is not None:
-        found.append(currency)
-    return found[1:]
+def _currencies(account_id: str) -> Select[tuple[str]]:
+    return select(earnings.c.currency).where(earnings.c.account_id == account_id)
+
+
+def _moved(conn: Connection, account_id: str, ids: Iterable[str]) -> dict[str, list[int]]:
+    """By currency how many movements of these payments are known, and the parts of their sum."""
+    known = (movements.c.account_id == account_id) & movements.c.payment_id.in_(ids)
+    query = select(movements.c.currency, func.count(), *_SUMS).where(known).group_by(movements.c.currency)
+    return {currency: [int(figure) for figure in figures] for currency, *figures in conn.execute(query)}
+
+
+def _earn(conn: Connection, account_id: str, gone: Mapping[str, list[int]], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Take from what was earned what some payments were known to move, and add what they do now."""
+    change = {currency: [-figure for figure in figures] for currency, figures in gone.items()}
+    for _, _, _, _, currency, *parts in rows:
+        change[currency] = [sum(pair) for pair in zip(change.get(currency, [0] * 4), (1, *parts), strict=True)]
+    for currency, figures in change.items():
+        values = dict(zip(("movements", *_PARTS), figures, strict=True))
+        add_to(conn, earnings, {"account_id": account_id, "currency": currency}, values)
+    conn.execute(delete(earnings).where(earnings.c.account_id == account_id, earnings.c.movements == 0))
 
 
 def _amount(row: Any) -> Decimal:

@@ -1,5 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL. Whatever belongs to an account goes when the account goes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``migrations/``."""
 
 
@@ -165,6 +166,17 @@ Index(  # holds all that a sum needs, so that figures never touch the table
     movements.c.atto,
 )
 
+earnings = Table(  # the sum of an account's movements in each currency, kept with them
+    "earnings",
+    metadata,
+    _of_account(primary_key=True),
+    Column("currency", String, primary_key=True),
+    Column("movements", Integer, nullable=False),
+    Column("mega", BigInteger, nullable=False),
+    Column("micro", BigInteger, nullable=False),
+    Column("atto", BigInteger, nullable=False),
+)
+
 ledgers = Table(
     "ledgers",
     metadata,
@@ -192,5 +204,15 @@ order_days = Table(
 
 def insert_if_new(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that does nothing when a unique index already holds such a row."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+    return _insert(conn, table).on_conflict_do_nothing()
+
+
+def add_to(conn: Connection, table: Table, key: Mapping[str, str], amounts: Mapping[str, int]) -> None:
+    """Add to the numbers in the row of this primary key, which begins at zero."""
+    new = _insert(conn, table).values(**key, **amounts)
+    sums = {name: table.c[name] + new.excluded[name] for name in amounts}
+    conn.execute(new.on_conflict_do_update(index_elements=[*key], set_=sums))
+
+
+def _insert(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return (sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert)(table)
