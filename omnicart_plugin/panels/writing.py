@@ -14,7 +14,7 @@ from omnicart_plugin.stores import Store
 from omnicart_plugin.webos import Confirm, Done, Invalid, Problem, problem
 
 T = TypeVar("T")
-I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 - inputs
+I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 - stands for the inputs of a write
 Command = Post[Any] | Delete[Any]
 Answer = Done | Invalid | Problem
 

@@ -71,10 +71,10 @@ async def test_fifty_rows_of_the_database_that_swap_a_part_are_refused(tmp_path:
     await stored.connect(tmp_path, 50)
     assert await stored.credentials(tmp_path) == [stored.CANARY] * 50
     # In the order of the workspaces, so that these too are others' afterwards; held back, as both are unique.
-    rows = stored.execute(tmp_path, f"SELECT {column}, rowid FROM accounts ORDER BY workspace_id")  # noqa: S608 - ours
+    rows = stored.execute(tmp_path, f"SELECT {column}, rowid FROM accounts ORDER BY workspace_id")  # noqa: S608 - the columns are our own
     moved = [(rows[number - 17][0], rowid) for number, (_, rowid) in enumerate(rows)]
-    stored.execute(tmp_path, f"UPDATE accounts SET {column} = rowid")  # noqa: S608 - ours
-    stored.execute(tmp_path, f"UPDATE accounts SET {column} = ? WHERE rowid = ?", *moved)  # noqa: S608 - ours
+    stored.execute(tmp_path, f"UPDATE accounts SET {column} = rowid")  # noqa: S608 - the columns are our own
+    stored.execute(tmp_path, f"UPDATE accounts SET {column} = ? WHERE rowid = ?", *moved)  # noqa: S608 - the columns are our own
 
     assert await stored.credentials(tmp_path) == [None] * 50
 
