@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Literal, cast
 
 from msgspec.structs import replace
@@ -40,6 +41,7 @@ from omnicart_plugin.webos import (
 )
 
 NEWEST = 5
+_NEWEST = queries.orders(limit=NEWEST)
 PERIODS = (
     Option(value="today", label="Today"),
     Option(value="7d", label="7 days"),
@@ -57,24 +59,37 @@ async def overview(visit: StoreVisit) -> Panel:
     period = cast("Period", visit.request.filters.get("period", DEFAULT))
     days = calendar(period, zone(visit.request.ctx.timezone), datetime.now(UTC))
     sight = await visit.sales.look(visit.account, visit.store, fresh=visit.request.fresh)
-    asked_newest = sight.begin(queries.orders(limit=NEWEST))
+    asked_newest, asked_all = sight.begin(_NEWEST, partial(_ask_newest, sight)), sight.begin(figures.ALL_ORDERS)
     asked_pending = sight.begin(queries.count_orders(status=["pending"]))
     counts = [await _counted(visit, question) for question in COUNTS]
     earned = await figures.revenue(visit.sales.database, visit.account.id, sight, days)
     is_filled = earned.ledger.filled_at is not None  # until then the store has enough to answer
     sold = await visit.sales.orders(visit.account, sight, days) if is_filled else None
-    newest, pending = await asked_newest(), await asked_pending()
+    newest, pending, everything = await asked_newest(), await asked_pending(), await asked_all()
     _refuse_if_nothing_is_known(sight, newest, earned)
     visit.answers.append(_answer(visit, sight))
     body = [
         *_how_far(sight, earned),
-        Metrics(items=[*_whole(visit, [newest.count if newest else None, *counts]), *_ever(visit, earned)]),
+        Metrics(items=[*_whole(visit, [everything.count if everything else None, *counts]), *_ever(visit, earned)]),
         _choice(period),
         Metrics(items=[*_of_period(period, earned, sold), _pending(visit, pending)]),
         *_charts(days, earned, sold),
         _newest(visit, newest.orders if newest else ()),
     ]
     return visit.panel("Overview", body, subtitle=visit.account.label)
+
+
+async def _ask_newest(sight: Sight, before: wire.Orders | None) -> wire.Orders:
+    """Orders stay, so the newest are no older than the newest were: that spares the store sorting all it has.
+
+    Fewer than before are there if it is another store now.
+    """
+    if before and len(before.orders) == NEWEST:
+        since = queries.orders(limit=NEWEST, created_from=before.orders[-1].created_at)
+        newest = await sight.flight(since).result()
+        if len(newest.orders) == NEWEST:
+            return newest
+    return await sight.flight(_NEWEST).result()
 
 
 async def _counted(visit: StoreVisit, question: Get[wire.Count]) -> int | None:

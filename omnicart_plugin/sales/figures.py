@@ -13,6 +13,7 @@ from omnicart_plugin.medusa.errors import MedusaError
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.sales.ahead import Ahead
 from omnicart_plugin.sales.periods import Calendar
+from omnicart_plugin.sales.reading import LONG_AGO
 from omnicart_plugin.sales.sight import Sight
 from omnicart_plugin.storage import ledgers, payments
 from omnicart_plugin.storage.engine import Database
@@ -22,6 +23,7 @@ from omnicart_plugin.storage.ledgers import Ledger, Span
 Amounts = dict[str, Decimal]
 """By currency, which are never added up."""
 
+ALL_ORDERS = queries.count_orders()
 COUNTS_AT_ONCE = 6
 
 
@@ -77,31 +79,35 @@ async def orders(database: Database, account_id: str, sight: Sight, days: Calend
 
     A draft that becomes an order keeps the day on which it was drafted.
     """
-    *over, running = pairwise((days.before, *days.edges))
-    asked_over, asked_now = sight.begin(_count((days.before, running[0]))), sight.begin(_count(running))
-    total, now = await asked_over(), await asked_now()
-    counts = await _over(database, account_id, sight, over, total.count) if total and now else None
-    if counts is None or now is None:
+    *over, running = pairwise((LONG_AGO, days.before, *days.edges))
+    asked_all, asked_now = sight.begin(ALL_ORDERS), sight.begin(_count(running))
+    everything, now = await asked_all(), await asked_now()
+    if everything is None or now is None:
         return None
-    before, *by_span = [*counts, now.count]
+    try:
+        counts = await _over(database, account_id, sight, over, everything.count - now.count)
+    except MedusaError:
+        return None
+    _, before, *by_span = [*counts, now.count]
     return Orders(by_span=by_span, before=before)
 
 
-async def _over(
-    database: Database, account_id: str, sight: Sight, spans: Sequence[Span], total: int
-) -> list[int] | None:
+async def _over(database: Database, account_id: str, sight: Sight, spans: Sequence[Span], total: int) -> list[int]:
     kept = await database.run(ledgers.order_counts, account_id, spans)
-    try:
-        asked = await _counts(sight, [span for span in spans if span not in kept])
-        if sum((kept | asked).values()) != total:
-            asked = await _counts(sight, spans)
-    except MedusaError:
-        return None
+    asked = await _counts(sight, [span for span in spans if span not in kept])
+    if not await _is_all(sight, spans, sum((kept | asked).values()), total):
+        asked = await _counts(sight, spans)
     if asked:
         with suppress(StorageError):  # the account has gone, or another process keeps the same: they are known anyway
             await database.run(ledgers.keep_order_counts, account_id, asked)
     kept |= asked
     return [kept[span] for span in spans]
+
+
+async def _is_all(sight: Sight, spans: Sequence[Span], counted: int, total: int) -> bool:
+    """An order placed between the two counts that make `total` is in one of them alone: then the spans are asked."""
+    whole = spans[0][0], spans[-1][1]
+    return counted == total or [counted] == [*(await _counts(sight, [whole])).values()]
 
 
 async def _counts(sight: Sight, spans: Sequence[Span]) -> dict[Span, int]:

@@ -59,14 +59,21 @@ class Sight:
         """Ask the store now, whatever is remembered."""
         return Flight(self.tasks, self.store.client.get, question)
 
-    def begin(self, question: Get[T]) -> Callable[[], Awaitable[T | None]]:
+    def begin(
+        self, question: Get[T], ask: Callable[[T | None], Awaitable[T]] | None = None
+    ) -> Callable[[], Awaitable[T | None]]:
         """Ask the store now, unless it has answered since it last changed; wait by calling what comes back.
 
         That gives what the store said before where it cannot be asked, and None where it never said anything.
+
+        Args:
+            question: What is known by this name.
+            ask: Finds the answer in view of the one before, where there is a better way than to ask all of it again.
         """
         flight = self._flights.get(question)
         if flight is None:
-            flight = self._flights[question] = self.flight(question)
+            flight = Flight(self.tasks, ask, self._known.get(question)) if ask else self.flight(question)
+            self._flights[question] = flight
 
         async def landed() -> T | None:
             try:
@@ -82,8 +89,9 @@ class Sight:
 
     def expire(self) -> None:
         """The store has changed: what is on its way was asked too early, too."""
-        self._known = {question: self._known[question] for question in self._flights if question in self._known}
-        self._flights.clear()
+        if self._flights:  # else what was known before is all that is known still
+            self._known = {question: self._known[question] for question in self._flights if question in self._known}
+            self._flights.clear()
 
     @property
     def age(self) -> float:

@@ -68,7 +68,8 @@ class RunningApp:
 
     async def call(self, hook: str, answers: tuple[type[Any], ...], **arguments: object) -> Reply:
         """Call one hook of this app alone. An app that raises, is dead, or answers another thing is a `Problem`."""
-        await self._ready.wait()
+        if not self._ready.is_set():  # waiting costs a turn of the event loop even then
+            await self._ready.wait()
         with anyio.CancelScope() as scope:
             self._calls.add(scope)
             try:

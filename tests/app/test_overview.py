@@ -166,13 +166,39 @@ async def test_a_draft_that_becomes_an_order_counts_on_the_day_on_which_it_was_d
 async def test_days_that_are_over_are_asked_once(desk: Desk, shop: Shop) -> None:
     account_id = await connect(desk)
     await desk.panel("overview", account_id=account_id)
-    shop.place()
+    shop.clock = datetime.now(UTC)
+    shop.place(seconds=0)
     shop.asked.clear()
     panel = await desk.panel("overview", account_id=account_id, fresh=True)
 
     assert shown(panel)["period-orders"] == 1
-    spans = [url for url in shop.asked if "created_at[$gte]" in url.params]
-    assert len(spans) == 2  # all that is over, and today
+    assert len([url for url in shop.asked if "created_at[$gte]" in url.params]) == 1  # today
+
+
+async def test_the_newest_are_asked_for_among_those_that_are_no_older_than_they_were(desk: Desk, shop: Shop) -> None:
+    for _ in range(8):
+        shop.place()
+    account_id = await connect(desk)
+    await desk.panel("overview", account_id=account_id)
+    shop.place()
+    shop.asked.clear()
+    panel = await desk.panel("overview", account_id=account_id, fresh=True)
+
+    assert [row.cells["display_id"].text for row in of_kind(panel, Table)[-1].rows] == ["#9", "#8", "#7", "#6", "#5"]
+    (asked,) = [url for url in shop.asked if url.params.get("limit") == "5"]
+    assert "created_at[$gte]" in asked.params
+
+
+async def test_the_newest_of_a_store_that_was_set_back_are_its_own(desk: Desk, shop: Shop) -> None:
+    for _ in range(8):
+        shop.place()
+    account_id = await connect(desk)
+    await desk.panel("overview", account_id=account_id)
+    for order_id in [*shop.orders][2:]:
+        del shop.orders[order_id]
+    panel = await desk.panel("overview", account_id=account_id, fresh=True)
+
+    assert [row.cells["display_id"].text for row in of_kind(panel, Table)[-1].rows] == ["#2", "#1"]
 
 
 async def test_what_is_known_is_shown_when_the_line_breaks_in_the_middle_of_a_fill(

@@ -285,6 +285,24 @@ async def test_an_unchanged_ledger_is_summed_once_for_each_period(
     assert [*sight.earned] == [days]
 
 
+async def test_an_order_placed_between_two_counts_has_no_day_asked_again(
+    desk: Desk, shop: Shop, database: Database
+) -> None:
+    days = calendar("7d", zone("UTC"), datetime.now(UTC))
+    sight = await desk.look()
+    await figures.orders(database, desk.account.id, sight, days)
+    sight.expire()
+    await sight.begin(figures.ALL_ORDERS)()
+    shop.clock = datetime.now(UTC)
+    shop.place(seconds=0)
+    shop.asked.clear()
+    counted = await figures.orders(database, desk.account.id, sight, days)
+
+    assert counted
+    assert (counted.by_span[-2:], len(shop.orders)) == ([9, 1], 10)
+    assert len(shop.asked) == 2  # today, and all before it
+
+
 async def test_a_process_that_ends_lets_go_of_its_ledgers(desk: Desk, new_desk: Callable[[], Desk]) -> None:
     await desk.look()
     await desk.sales.aclose()
