@@ -12,6 +12,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
+from omnicart_plugin.medusa import queries
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.commands import Delete, Post
 from omnicart_plugin.medusa.egress import Egress
@@ -21,6 +22,7 @@ from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.remembered import LARGEST, Answers, Remembered, remembered, weight
 
 if TYPE_CHECKING:
+    from omnicart_plugin.accounts.connect import SignedIn
     from omnicart_plugin.accounts.directory import Account, Directory
 
 T = TypeVar("T")
@@ -152,6 +154,10 @@ class Store:
         finally:
             self.forget()
 
+    def know(self, question: Get[T], value: T) -> None:
+        """What the store has just answered elsewhere."""
+        self._remember(question, _remembered(value, monotonic(), set()))
+
     def forget(self) -> None:
         """Ask everything anew, also what is on its way now; remembered answers serve only when the store is down."""
         self._asking.clear()
@@ -203,9 +209,8 @@ class Store:
             if self._landed(question, asking):
                 self._miss(question)
             raise
-        size = weight(value)
-        now = Remembered(value=value, as_of=datetime.now(UTC), asked_at=asked_at, size=size, panels=asking.panels)
-        if self._landed(question, asking) and size < LARGEST:
+        now = _remembered(value, asked_at, asking.panels)
+        if self._landed(question, asking) and now.size < LARGEST:
             self._remember(question, now)
         return self._answer(now, "live")
 
@@ -268,16 +273,26 @@ class Stores:
         known, store = self._live.get(account.id, (None, None))
         return store if known == version else None
 
+    async def adopt(self, account: "Account", signed_in: "SignedIn") -> None:
+        """Go on with the client that has just signed in to the account's store, and with what that has told."""
+        store = self._store(account, signed_in.client)
+        store.know(queries.stores(), signed_in.stores)
+        async with self._making:
+            self._replace(account, account.signed_in_at, store)
+
     async def _replaced(self, account: "Account", version: object) -> Store:
         async with self._making:
             if store := self._of_version(account, version):  # somebody else's by now
                 return store
-            if old := self.known(account.id):
-                old.close()
-                self._tasks.start_soon(old.client.aclose)
             store = await self._make(account)
-            self._live[account.id] = (version, store)
+            self._replace(account, version, store)
             return store
+
+    def _replace(self, account: "Account", version: object, store: Store) -> None:
+        if old := self.known(account.id):
+            old.close()
+            self._tasks.start_soon(old.client.aclose)
+        self._live[account.id] = (version, store)
 
     async def renew(self, account: "Account") -> None:
         """Ask the account's store everything anew, signed in as it is by now. Raises VaultError, StorageError."""
@@ -317,12 +332,19 @@ class Stores:
         client = Client(
             account.base_url, await self._directory.credentials(account), tasks=self._tasks, egress=self._egress
         )
-        return Store(client, self._tasks, lambda panels: self._changed(account, panels), self._answers)
+        return self._store(account, client)
 
     def _make_demo(self, account: "Account") -> Store:
         sample = DemoTransport(datetime.now(UTC).date())
         client = Client(DEMO_BASE_URL, DEMO_CREDENTIALS, tasks=self._tasks, egress=self._egress, transport=sample)
-        return Store(client, self._tasks, lambda panels: self._changed(account, panels), self._answers, "demo")
+        return self._store(account, client, "demo")
+
+    def _store(self, account: "Account", client: Client, status: Status = "ok") -> Store:
+        return Store(client, self._tasks, lambda panels: self._changed(account, panels), self._answers, status)
+
+
+def _remembered(value: object, asked_at: float, panels: set[str]) -> Remembered:
+    return Remembered(value=value, as_of=datetime.now(UTC), asked_at=asked_at, size=weight(value), panels=panels)
 
 
 def _given(answer: Answer[T]) -> Callable[[], Awaitable[Answer[T]]]:

@@ -1,10 +1,11 @@
 """The ladder that a store climbs before it is connected: the step that fails is named, none is kept before the last."""
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from anyio.abc import TaskGroup
 
-from omnicart_plugin.medusa import queries
+from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.auth import Credentials, Password, SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -24,8 +25,19 @@ class ConnectionFailedError(Exception):
         self.detail = detail
 
 
-async def climb(base_url: str, credentials: Credentials, *, tasks: TaskGroup, egress: Egress, plain_http: bool) -> str:
-    """The store's own name, once it has signed in. `base_url` is normalised; without `plain_http` it must be https.
+class SignedIn(NamedTuple):
+    name: str
+    """The store's own, or its host's."""
+    client: Client
+    """Whoever gets it closes it."""
+    stores: wire.Stores
+    """What the store answered to `queries.stores`."""
+
+
+async def climb(
+    base_url: str, credentials: Credentials, *, tasks: TaskGroup, egress: Egress, plain_http: bool
+) -> SignedIn:
+    """At the top the store has let us in. `base_url` is normalised; without `plain_http` it must be https.
 
     Raises:
         ConnectionFailedError: At the first step that fails.
@@ -68,15 +80,17 @@ def _check_key(credentials: Credentials) -> None:
     )
 
 
-async def _sign_in(base_url: str, credentials: Credentials, tasks: TaskGroup, egress: Egress) -> str:
+async def _sign_in(base_url: str, credentials: Credentials, tasks: TaskGroup, egress: Egress) -> SignedIn:
     client = Client(base_url, credentials, tasks=tasks, egress=egress)
     try:
-        stores = (await client.get(queries.stores())).stores
-    except MedusaError as error:
-        raise _refused(error, credentials) from None
-    finally:
+        told = await client.get(queries.stores())
+    except BaseException as error:
         tasks.start_soon(client.aclose)
-    return next((store.name for store in stores if store.name), "") or urlsplit(base_url).hostname or base_url
+        if isinstance(error, MedusaError):
+            raise _refused(error, credentials) from None
+        raise
+    name = next((store.name for store in told.stores if store.name), "") or urlsplit(base_url).hostname or base_url
+    return SignedIn(name, client, told)
 
 
 def _refused(error: MedusaError, credentials: Credentials) -> ConnectionFailedError:

