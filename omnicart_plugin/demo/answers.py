@@ -150,12 +150,8 @@ def _product(ask: Question) -> Body:
 
 
 def _variants(ask: Question) -> Body:
-    """A variant that is not counted has no quantity at all. The rules of a price always come."""
-    body = _page(ask, "variants", ask.store.stock.variants.get(ask.key, ()), f"{ask.fields},prices.rules")
-    for variant in body["variants"]:
-        if not variant.get("manage_inventory", True):
-            variant.pop("inventory_quantity", None)
-    return body
+    """The rules of a price always come."""
+    return _page(ask, "variants", ask.store.stock.variants.get(ask.key, ()), f"{ask.fields},prices.rules")
 
 
 def _collections(ask: Question) -> Body:

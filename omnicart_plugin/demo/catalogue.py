@@ -132,7 +132,7 @@ def choices_of(ware: Ware) -> tuple[tuple[str, ...], ...]:
 def _collection(today: date, number: int, title: str) -> wire.Collection:
     handle = title.lower().replace(" & ", "-").replace(" ", "-")
     made = moment(today, 420 - 90 * number, 36_000)
-    return wire.Collection(id=new_id("pcol", title), title=title, handle=handle, created_at=made, updated_at=made)
+    return wire.Collection(id=new_id("pcol", title), title=title, handle=handle, created_at=made)
 
 
 def _filled(group: wire.Collection, products: tuple[wire.Product, ...]) -> wire.Collection:
@@ -178,11 +178,18 @@ def _variants(number: int, ware: Ware) -> list[wire.Variant]:
             title=" / ".join(choices),
             sku=f"LL-{number + 1:02d}-{place + 1:02d}" if ware.euros else None,
             manage_inventory=ware.kind not in _NOT_COUNTED,
-            inventory_quantity=Decimal(_STOCK[(3 * number + place) % len(_STOCK)]),
+            inventory_items=() if ware.kind in _NOT_COUNTED else _stock(3 * number + place),
             prices=_prices(ware, choices) if ware.euros else (),
         )
         for place, choices in enumerate(choices_of(ware))
     ]
+
+
+def _stock(place: int) -> tuple[wire.VariantInventoryItem, ...]:
+    """Some of it is sold, and not sent yet."""
+    stocked = _STOCK[place % len(_STOCK)]
+    held = wire.InventoryItem(stocked_quantity=Decimal(stocked), reserved_quantity=Decimal(stocked // 20))
+    return (wire.VariantInventoryItem(required_quantity=Decimal(1), inventory=held),)
 
 
 def _prices(ware: Ware, choices: tuple[str, ...]) -> tuple[wire.Price, ...]:

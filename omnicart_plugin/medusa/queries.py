@@ -59,7 +59,7 @@ _ORDER = ",".join(
         "sales_channel.id,sales_channel.name,region.id,region.name",
     ]
 )
-COLLECTION = "id,title,handle,created_at,updated_at"
+COLLECTION = "id,title,handle,created_at"
 _CUSTOMER = "id,email,first_name,last_name,company_name,phone,has_account,created_at"
 _WHOLE_CUSTOMER = ",".join(
     [_CUSTOMER, _under("addresses", f"id,address_name,{_ADDRESS},is_default_shipping,is_default_billing")]
@@ -255,10 +255,12 @@ def product(product_id: str) -> Get[wire.OneProduct]:
 def variants(product_id: str, *, offset: int = 0, limit: int = 20) -> Get[wire.Variants]:
     """A page of a product's variants by title: by their rank, where many are alike, pages overlap.
 
-    A price's ``rules`` are empty unless the rows behind them are asked for.
+    A price's ``rules`` are empty unless the rows behind them are asked for. What is in stock costs half as much by its
+    parts as by the store's own ``inventory_quantity``.
     """
     fields = (
-        "id,title,sku,manage_inventory,inventory_quantity,"
+        "id,title,sku,manage_inventory,inventory_items.required_quantity,"
+        "inventory_items.inventory.stocked_quantity,inventory_items.inventory.reserved_quantity,"
         "prices.currency_code,prices.amount,prices.min_quantity,prices.max_quantity,"
         "prices.price_rules.attribute,prices.price_rules.value"
     )

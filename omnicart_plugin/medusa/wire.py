@@ -205,7 +205,6 @@ class Collection(Wire, frozen=True, kw_only=True):
     title: str = ""
     handle: str | None = None
     created_at: Moment = None
-    updated_at: Moment = None
     products: tuple["Product", ...] = ()
 
 
@@ -247,12 +246,24 @@ class Price(Wire, frozen=True, kw_only=True):
     rules: dict[str, Any] = {}
 
 
+class InventoryItem(Wire, frozen=True, kw_only=True):
+    stocked_quantity: Money = None
+    reserved_quantity: Money = None
+
+
+class VariantInventoryItem(Wire, frozen=True, kw_only=True):
+    """A part of a variant: how much one takes of it, and what there is in all locations."""
+
+    required_quantity: Money = None
+    inventory: InventoryItem | None = None
+
+
 class Variant(Wire, frozen=True, kw_only=True):
     id: str
     title: str = ""
     sku: str | None = None
     manage_inventory: bool = False
-    inventory_quantity: Money = None
+    inventory_items: tuple[VariantInventoryItem, ...] = ()
     prices: tuple[Price, ...] = ()
 
 
@@ -286,8 +297,6 @@ class Page(Wire, frozen=True, kw_only=True):
     """``count`` is that of the whole list."""
 
     count: int | None = None
-    offset: int = 0
-    limit: int = 0
 
 
 class Count(Wire, frozen=True, kw_only=True):
@@ -350,7 +359,7 @@ class Payments(Page, frozen=True, kw_only=True):
     payments: tuple[Payment, ...]
 
 
-class Stores(Page, frozen=True, kw_only=True):
+class Stores(Wire, frozen=True, kw_only=True):
     stores: tuple[Store, ...]
 
 
@@ -380,13 +389,10 @@ class Hit(Wire, frozen=True, kw_only=True):
     first_name: str | None = None
     last_name: str | None = None
     title: str | None = None
-    handle: str | None = None
-    thumbnail: str | None = None
 
 
 class Hits(Wire, frozen=True, kw_only=True):
     entity: str
-    count: int | None = None
     data: tuple[Hit, ...] = ()
 
 

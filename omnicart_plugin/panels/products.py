@@ -1,6 +1,8 @@
 """Products: the list, and one product with its variants."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from math import floor
 
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
@@ -163,13 +165,23 @@ def _variants(visit: StoreVisit, page: wire.Variants, offset: int) -> Table:
 
 def _cells(variant: wire.Variant, currencies: Sequence[str]) -> dict[str, Value | None]:
     prices = {price.currency_code: price.amount for price in variant.prices if _plain(price)}
-    stock = words.quantity(variant.inventory_quantity) if variant.manage_inventory else NOT_TRACKED
+    stock = words.quantity(_available(variant)) if variant.manage_inventory else NOT_TRACKED
     return {
         "title": words.text(variant.title),
         "sku": words.text(variant.sku),
         **{f"price_{code}": words.money(prices.get(code), code) for code in currencies},
         "stock": stock,
     }
+
+
+def _available(variant: wire.Variant) -> Decimal | None:
+    """How many can be made up of what is there and not reserved; None where nothing is counted. Medusa computes so."""
+    parts = [
+        floor(((part.stocked_quantity or 0) - (part.reserved_quantity or 0)) / (item.required_quantity or 1))
+        for item in variant.inventory_items
+        for part in [item.inventory or wire.InventoryItem()]
+    ]
+    return Decimal(min(parts)) if parts else None
 
 
 def _plain(price: wire.Price) -> bool:

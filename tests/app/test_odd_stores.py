@@ -133,16 +133,19 @@ async def test_variants_without_a_price_sku_or_stock_leave_their_cells_empty(des
         {"id": "v1", "title": "Priced", "prices": [price("clf", "12.3456"), price("jpy", 1500), price("xxd", "0.5")]},
         {"id": "v2", "title": "Bare", "sku": None, "prices": [], "manage_inventory": True},
         {"id": "v3", "title": "Odd", "prices": [{"currency_code": "jpy", "amount": None}], "manage_inventory": True}
-        | {"inventory_quantity": -3},
+        | {"inventory_items": [stock(2, 5), stock(9, 0)]},
         {"id": "v4", "title": "By the dozen", "prices": [price("jpy", 900, min_quantity=12)]},
+        {"id": "v5", "manage_inventory": True, "inventory_items": [stock(11, 4, takes=2), stock(90, 0)]},
+        {"id": "v6", "manage_inventory": True, "inventory_items": [stock(0, 1, takes=2)]},
+        {"id": "v7", "manage_inventory": True, "inventory_items": [{"required_quantity": None, "inventory": None}]},
     ]
     answers = {
         "products/prod_1": {"product": {"id": "prod_1", "title": "Rope"}},
-        "products/prod_1/variants": {"variants": variants, "count": 4},
+        "products/prod_1/variants": {"variants": variants, "count": 7},
     }
     async with odd_store(desk, answers) as (account_id, _):
         table = await desk.table("product", account_id, item_id="prod_1")
-    priced, bare, odd, dozen = table.rows
+    priced, bare, odd, dozen, *made_up = table.rows
 
     assert [column.key for column in table.columns if "price" in column.key] == ["price_clf", "price_jpy", "price_xxd"]
     assert priced.cells["price_clf"] == webos.Money(amount=Decimal("12.3456"), currency="CLF")
@@ -152,6 +155,7 @@ async def test_variants_without_a_price_sku_or_stock_leave_their_cells_empty(des
     assert [bare.cells[key] for key in ("sku", "price_jpy", "stock")] == [None, None, None]
     assert (odd.cells["price_jpy"], cell(odd, "stock")) == (None, -3)
     assert dozen.cells["price_jpy"] is None
+    assert [cell(row, "stock") for row in made_up] == [3, -1, 0]
 
 
 async def test_a_customer_without_a_name_is_called_by_company_email_or_nothing(desk: Desk) -> None:
@@ -333,6 +337,11 @@ async def test_a_panel_asks_no_more_than_it_needs(desk: Desk, panel: str, most: 
         questions = [asked.path for asked in server.asked if asked.method == "GET"]
 
     assert len(questions) == len({*questions}) == most
+
+
+def stock(there: int, reserved: int, *, takes: int = 1) -> dict[str, Any]:
+    held = {"stocked_quantity": there, "reserved_quantity": reserved}
+    return {"required_quantity": takes, "inventory": held}
 
 
 def price(code: str, amount: Any, **other: Any) -> dict[str, Any]:

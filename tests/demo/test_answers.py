@@ -25,7 +25,6 @@ from tests.demo.questions import Ask, every_question
 
 pytestmark = pytest.mark.anyio
 NOT_SENT = {
-    "inventory_quantity",  # of a variant that is not counted
     "raw_quantity",  # asked for so that Medusa computes the fulfilment status right; nobody reads it
     "detail.raw_fulfilled_quantity",  # as above
     "price_rules.attribute",  # asked for so that Medusa fills a price's rules

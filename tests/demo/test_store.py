@@ -69,7 +69,7 @@ def test_the_unusual_is_there_too(store: Sample) -> None:
     assert any(refund.note for order in orders for payment in _payments(order) for refund in payment.refunds)
     assert any(label.tracking_number for order in orders for parcel in order.fulfillments for label in parcel.labels)
     assert any(not product.images for product in store.stock.products)
-    assert any(variant.manage_inventory and not variant.inventory_quantity for variant in variants)
+    assert any(item.inventory and not item.inventory.stocked_quantity for v in variants for item in v.inventory_items)
     assert any(not variant.manage_inventory for variant in variants)
     assert any(not variant.prices for variant in variants)
     assert any(customer.has_account and not customer.first_name for customer in store.customers)
