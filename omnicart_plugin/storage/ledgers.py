@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from omnicart_plugin.storage import payments
 from omnicart_plugin.storage.tables import UtcTime, accounts, insert_if_new, ledgers, order_days
@@ -73,9 +73,10 @@ def forget(conn: Connection, account_id: str) -> None:
 
 def order_counts(conn: Connection, account_id: str, spans: Sequence[Span]) -> dict[Span, int]:
     """Of those spans that are known."""
-    is_one = tuple_(order_days.c.starts_at, order_days.c.ends_at).in_(spans)
-    query = select(order_days).where(order_days.c.account_id == account_id, is_one)
-    return {(row.starts_at, row.ends_at): row.orders for row in conn.execute(query)}
+    begun = order_days.c.starts_at.in_({starts for starts, _ in spans})
+    query = select(order_days).where(order_days.c.account_id == account_id, begun)
+    found = {(row.starts_at, row.ends_at): row.orders for row in conn.execute(query)}
+    return {span: found[span] for span in spans if span in found}
 
 
 def keep_order_counts(conn: Connection, account_id: str, counts: Mapping[Span, int]) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Integer, Select, Table, column, delete, func, insert, select, values
 
 from omnicart_plugin.storage.money import join, split
-from omnicart_plugin.storage.tables import UtcTime, add_to, earnings, movements, payments
+from omnicart_plugin.storage.tables import OPEN_PAYMENT, UtcTime, add_to, earnings, movements, payments
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ def open_payments(conn: Connection, account_id: str, after: str, most: int) -> t
     Half of them are the newest, the others those whose ids come ``after``.
     """
     half = most // 2
-    mine = (payments.c.account_id == account_id) & payments.c.is_open
+    mine = (payments.c.account_id == account_id) & OPEN_PAYMENT
     newest = conn.scalars(select(payments.c.id).where(mine).order_by(payments.c.created_at.desc()).limit(half))
     turn = conn.scalars(select(payments.c.id).where(mine, payments.c.id > after).order_by(payments.c.id).limit(half))
     others = turn.all()
@@ -116,21 +116,31 @@ def _currencies(account_id: str) -> Select[tuple[str]]:
 
 
 def _moved(conn: Connection, account_id: str, ids: Iterable[str]) -> dict[str, list[int]]:
-    """By currency how many movements of these payments are known, and the parts of their sum."""
+    """By currency how many movements of these payments are known, and the parts of their sum.
+
+    Grouped by the database, SQLite would read all of the account's in the order of their currency.
+    """
     known = (movements.c.account_id == account_id) & movements.c.payment_id.in_(ids)
-    query = select(movements.c.currency, func.count(), *_SUMS).where(known).group_by(movements.c.currency)
-    return {currency: [int(figure) for figure in figures] for currency, *figures in conn.execute(query)}
+    query = select(movements.c.currency, *(movements.c[part] for part in _PARTS)).where(known)
+    return _counted((currency, (1, *parts)) for currency, *parts in conn.execute(query))
 
 
 def _earn(conn: Connection, account_id: str, gone: Mapping[str, list[int]], rows: Iterable[tuple[Any, ...]]) -> None:
     """Take from what was earned what some payments were known to move, and add what they do now."""
-    change = {currency: [-figure for figure in figures] for currency, figures in gone.items()}
-    for _, _, _, _, currency, *parts in rows:
-        change[currency] = [sum(pair) for pair in zip(change.get(currency, [0] * 4), (1, *parts), strict=True)]
-    for currency, figures in change.items():
+    taken = ((currency, [-figure for figure in figures]) for currency, figures in gone.items())
+    added = ((currency, (1, *parts)) for _, _, _, _, currency, *parts in rows)
+    for currency, figures in _counted(chain(taken, added)).items():
         values = dict(zip(("movements", *_PARTS), figures, strict=True))
         add_to(conn, earnings, {"account_id": account_id, "currency": currency}, values)
     conn.execute(delete(earnings).where(earnings.c.account_id == account_id, earnings.c.movements == 0))
+
+
+def _counted(figures: Iterable[tuple[str, Iterable[int]]]) -> dict[str, list[int]]:
+    """By currency how many movements, and the parts of their sum."""
+    found: dict[str, list[int]] = {}
+    for currency, more in figures:
+        found[currency] = [sum(pair) for pair in zip(found.get(currency, [0] * 4), more, strict=True)]
+    return found
 
 
 def _amount(row: Any) -> Decimal:

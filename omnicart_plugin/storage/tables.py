@@ -133,13 +133,14 @@ payments = Table(
     Column("is_open", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
-_OPEN_PAYMENT = text("is_open")
+OPEN_PAYMENT = text("is_open")
+"""SQLite takes the index for questions that say the very same."""
 Index(
     "ix_payments_open",
     payments.c.account_id,
     payments.c.created_at,
-    sqlite_where=_OPEN_PAYMENT,
-    postgresql_where=_OPEN_PAYMENT,
+    sqlite_where=OPEN_PAYMENT,
+    postgresql_where=OPEN_PAYMENT,
 )
 
 movements = Table(  # money that a payment moved: a capture is positive, a refund negative
