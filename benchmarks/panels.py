@@ -26,7 +26,7 @@ from omnicart_plugin.panels.registry import PANELS
 from omnicart_plugin.stores import Answer
 
 PAIRS = 25
-_BARE_PAIRS = 75
+_BARE_PAIRS = 200
 """Of two things that differ by a hundredth."""
 _AGAIN_PAIRS = 5
 _AGAIN_TIMES = 5
