@@ -58,7 +58,7 @@ async function askFirst(action, ctx) {
 }
 
 /** What a button that is no form shows of an answer. */
-function plainView(ctx, pressed) {
+export function plainView(ctx, pressed) {
   return {
     busy: (on) => pressed?.toggleAttribute("data-busy", on),
     invalid: ({ message, errors }) => toast([message, ...Object.values(errors)].join(" "), "danger"),

@@ -103,6 +103,7 @@ function bars({ x, y, band }, { series, marks }) {
 
 function lines({ x, y }, { series, marks }) {
   return series.map(({ points }, index) => {
+    if (!points.length) return [];
     const at = points.map(([mark, amount]) => [x(marks.indexOf(mark)), y(Number(amount))]);
     const path = at.map((point) => point.join(" ")).join("L");
     const under = `M${at[0][0]} ${y(0)}L${path}L${at.at(-1)[0]} ${y(0)}Z`;

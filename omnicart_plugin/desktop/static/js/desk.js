@@ -41,6 +41,7 @@ function nextTheme() {
   const next = names[(names.indexOf(document.documentElement.dataset.theme ?? "system") + 1) % names.length];
   localStorage.setItem("theme", next);
   applyTheme();
+  document.querySelector("#dock .apart").focus(); // its name has changed, so it was drawn anew
 }
 
 export function applyTheme() {

@@ -75,6 +75,11 @@ function reuse(old, { key, data, draw, half = false }) {
   return child;
 }
 
+/** A person changed what was drawn: the next data draws it anew, also where it is the data that was drawn before. */
+export function touched(element) {
+  for (let at = element; at; at = at.parentElement) delete at.patchData;
+}
+
 /** Runs `change` and puts the focus back on the control of the same name if it was drawn anew. */
 export function keepFocus(root, change) {
   const before = document.activeElement;

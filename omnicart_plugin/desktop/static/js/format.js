@@ -61,7 +61,9 @@ export function relative(at, now = Date.now()) {
   if (Math.abs(amount) < 10) amount = 0;
   for (const [unit, size] of STEPS) {
     if (Math.abs(amount) < size) {
-      return formatter(Intl.RelativeTimeFormat, { numeric: "auto", style: "short" }).format(Math.trunc(amount), unit);
+      // Whole units that have passed: "yesterday" for 47 hours would be another day than the calendar's.
+      const numeric = amount ? "always" : "auto";
+      return formatter(Intl.RelativeTimeFormat, { numeric, style: "short" }).format(Math.trunc(amount), unit);
     }
     amount /= size;
   }

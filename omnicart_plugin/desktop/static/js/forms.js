@@ -2,7 +2,7 @@
 
 import { h, style, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { actionButton, perform, problemText } from "./buttons.js";
+import { actionButton, perform, plainView, problemText } from "./buttons.js";
 import { drawPick } from "./pick.js";
 
 const CONTROLS = { textarea: drawTextarea, choice: drawChoice, flag: drawFlag, pick: drawPick, secret: drawSecret };
@@ -78,6 +78,8 @@ function formView(form, controls, trouble, send, ctx, leave) {
     trouble.hidden = true;
     for (const control of controls.values()) control.fail("");
   };
+  // An answer may come when the form has been left: it is said all the same.
+  const elsewhere = plainView(ctx, null);
   return {
     clear,
     busy(on) {
@@ -85,12 +87,15 @@ function formView(form, controls, trouble, send, ctx, leave) {
       send.toggleAttribute("data-busy", on);
       if (on) clear();
     },
-    invalid({ message, errors }) {
+    invalid(answer) {
+      if (!form.isConnected) return elsewhere.invalid(answer);
+      const { message, errors } = answer;
       const left = Object.entries(errors).filter(([name, text]) => !controls.get(name)?.fail(text));
       say(trouble, h("strong", { dir: "auto" }, message), left.map(([, text]) => h("p", { dir: "auto" }, text)));
       (firstFailed(controls) ?? form.querySelector("input, select, textarea"))?.focus();
     },
     problem(problem) {
+      if (!form.isConnected) return elsewhere.problem(problem);
       const placed = controls.get(problem.field)?.fail(problem.detail);
       const rest = placed ? { ...problem, detail: "" } : problem;
       say(trouble, h("strong", { dir: "auto" }, problem.title), problemText(rest), problem.actions.map((action) => actionButton(action, ctx)));

@@ -14,7 +14,7 @@ export const openFrames = () => frames;
 export const activeFrame = () => frames.filter((f) => !f.minimised).reduce((best, f) => (best && best.level > f.level ? best : f), null);
 
 export class Frame {
-  /** `hooks`: {close, focus, change}. `key` names whose place is remembered. */
+  /** `hooks`: {close, focus, enter, change}. `key` names whose place is remembered. */
   constructor(key, hooks, saved) {
     this.key = key;
     this.hooks = hooks;
@@ -66,12 +66,16 @@ export class Frame {
       this.box = shifted(box, edge, dx, dy);
       this.place();
     };
+    const heard = new AbortController();
     const drop = (end) => {
-      removeEventListener("pointermove", move);
-      if (box) this.dropped(edge, end);
+      heard.abort();
+      if (box && end.type === "pointerup") this.dropped(edge, end);
+      else if (box) this.settle();
     };
-    addEventListener("pointermove", move);
-    addEventListener("pointerup", drop, { once: true });
+    const listen = (name, run) => addEventListener(name, run, { signal: heard.signal });
+    listen("pointermove", move);
+    listen("pointerup", drop);
+    listen("pointercancel", drop);
   }
 
   /** A window that fills something becomes free again under the pointer that drags it. */
@@ -127,10 +131,7 @@ export class Frame {
   minimise() {
     this.minimised = true;
     this.place();
-    const next = activeFrame();
-    if (next) next.focus();
-    else this.hooks.focus(null);
-    this.hooks.change();
+    this.handOver();
   }
 
   focus() {
@@ -149,10 +150,16 @@ export class Frame {
     frames.splice(frames.indexOf(this), 1);
     this.element.remove();
     this.hooks.close();
+    this.handOver();
+  }
+
+  /** The window below comes to the front, with the focus in it; without one the dock has it. */
+  handOver() {
     const next = activeFrame();
-    if (next) next.focus();
+    if (next) next.hooks.enter();
     else this.hooks.focus(null);
     this.hooks.change();
+    if (!next) document.querySelector("#dock button")?.focus();
   }
 }
 

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { applyTheme } from "./desk.js";
 import { h } from "./dom.js";
-import { direction, locale } from "./format.js";
+import { direction } from "./format.js";
 import { icon, iconNames } from "./icons.js";
 import { drawNode, fetchDrawings } from "./nodes.js";
 import { toast, watchTips } from "./overlay.js";
@@ -23,7 +23,7 @@ function sample({ title, node }) {
     h("pre", { tabindex: "0", "aria-label": `JSON of ${title}` }, JSON.stringify(node, null, 2)));
 }
 
-Object.assign(document.documentElement, { lang: locale, dir: direction });
+document.documentElement.dir = direction;
 applyTheme();
 watchTips();
 const samples = await ask("/api/kinds");

@@ -4,7 +4,7 @@ import { emptyAddress, fromLink, fromUrl, toUrl } from "./address.js";
 import { ask, late, Unreachable } from "./api.js";
 import { start } from "./buttons.js";
 import { applyTheme, drawDock, drawLauncher, startClock } from "./desk.js";
-import { direction, locale, timezone } from "./format.js";
+import { direction, timezone } from "./format.js";
 import { activeFrame } from "./frames.js";
 import { toast, watchTips } from "./overlay.js";
 import { AppWindow } from "./window.js";
@@ -183,7 +183,7 @@ function bringPalette() {
 
 /** What a window shows comes first, unless that takes long; what it hides is drawn behind it. */
 async function begin() {
-  Object.assign(document.documentElement, { lang: locale, dir: direction });
+  document.documentElement.dir = direction;
   document.cookie = `timezone=${timezone}; path=/; samesite=strict`;
   applyTheme();
   watchTips();

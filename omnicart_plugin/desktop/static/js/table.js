@@ -1,6 +1,7 @@
 // A table: what it is searched, filtered and sorted by, its rows, and its pages.
 
-import { debounce, h, patch } from "./dom.js";
+import { samePlace } from "./address.js";
+import { debounce, h, patch, touched } from "./dom.js";
 import { number } from "./format.js";
 import { icon } from "./icons.js";
 import { drawValue, END_KINDS, hidden } from "./values.js";
@@ -57,24 +58,29 @@ function drawFilter(filter, at, ctx) {
   return at === 0 && filter.options.length <= PILLS ? drawPills(filter, ctx) : drawSelect(filter, ctx);
 }
 
-const filterBy = (ctx, key, value) => ctx.query({ filters: { ...ctx.address().filters, [key]: value }, offset: 0 });
+function filterBy({ target }, ctx, key) {
+  touched(target);
+  ctx.query({ filters: { ...ctx.address().filters, [key]: target.value }, offset: 0 });
+}
 
 function drawPills({ key, label, options, value }, ctx) {
   return h("fieldset", { class: "pills" }, h("legend", { class: "hidden" }, label), options.map((option) =>
     h("label", {}, h("input", { type: "radio", name: `f.${key}`, value: option.value, checked: option.value === value,
-      "aria-label": option.label, onchange: () => filterBy(ctx, key, option.value) }), h("span", { dir: "auto" }, option.label))));
+      "aria-label": option.label, onchange: (event) => filterBy(event, ctx, key) }), h("span", { dir: "auto" }, option.label))));
 }
 
 function drawSelect({ key, label, options, value }, ctx) {
   const words = (option) => (option.value ? option.label : `${label}: ${option.label}`);
-  return h("select", { name: `f.${key}`, "aria-label": label, onchange: (event) => filterBy(ctx, key, event.target.value) },
+  return h("select", { name: `f.${key}`, "aria-label": label, onchange: (event) => filterBy(event, ctx, key) },
     options.map((option) => h("option", { value: option.value, selected: option.value === value }, words(option))));
 }
 
 function drawSearch({ placeholder, value }, ctx) {
   const input = h("input", { type: "search", name: "search", value, placeholder, "aria-label": placeholder || "Search",
     autocomplete: "off", spellcheck: "false" });
-  const later = debounce(200, () => ctx.query({ search: input.value.trim(), offset: 0 }, { replace: true }));
+  const search = (place) => samePlace(place, ctx.address()) && ctx.query({ search: input.value.trim(), offset: 0 }, { replace: true });
+  const soon = debounce(200, search);
+  const later = () => soon(ctx.address());
   input.addEventListener("input", (event) => event.isComposing || later());
   input.addEventListener("compositionend", later);
   return h("label", { class: "search" }, icon("search", 16), input);

@@ -23,7 +23,7 @@ export class AppWindow {
     Object.assign(this, { app, desk, id: saved.id ?? newId().slice(0, 8), screen: null, shown: null, panel: null, asked: 0 });
     this.stack = [{ id: newId().slice(0, 8), address }];
     this.at = 0;
-    this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), change: () => desk.changed() }, saved.frame);
+    this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), enter: () => this.enter(), change: () => desk.changed() }, saved.frame);
     this.frame.owner = this;
     this.build();
     this.ready = this.begin();
@@ -162,6 +162,7 @@ export class AppWindow {
     const { main, side } = shapes.get(shape(this.address)) ?? { main: ["metrics", "table"], side: [] };
     const bones = (kinds) => kinds.map((kind) => h("div", { class: `bone of-${kind}` }));
     this.shown = null;
+    this.catchFocus();
     this.head.replaceChildren(h("div", { class: "bone title" }));
     this.body.classList.toggle("split", side.length > 0);
     this.main.replaceChildren(...bones(main));
@@ -185,6 +186,11 @@ export class AppWindow {
     this.desk.changed();
     if (!same) this.arrive(hadFocus);
     else if (paged) this.scroller.scrollTop = 0;
+  }
+
+  /** What has the focus is about to go: the panel takes it, so that the keys go on from here. */
+  catchFocus() {
+    if (this.scroller.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
   }
 
   arrive(hadFocus) {
@@ -217,6 +223,7 @@ export class AppWindow {
   showProblem(problem) {
     this.panel = null;
     const again = button({ label: "Try again", icon: "refresh", run: () => (this.screen ? this.load({ fresh: true }) : this.begin()) });
+    this.catchFocus();
     this.head.replaceChildren();
     this.side.replaceChildren();
     if (!this.ctx) this.context();
@@ -232,8 +239,10 @@ export class AppWindow {
 
   drawFrame() {
     this.frame.element.setAttribute("aria-label", `${this.app.name}: ${this.title}`);
-    drawSidebar(this.sidebar, this);
-    drawToolbar(this.toolbar, this);
+    keepFocus(this.frame.element, () => {
+      drawSidebar(this.sidebar, this);
+      drawToolbar(this.toolbar, this);
+    });
   }
 
   /** What nodes may ask of the window they stand in. Typed values live as long as the place is shown. */

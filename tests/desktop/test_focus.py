@@ -1,0 +1,107 @@
+"""Who works with keys alone is where they were after every step, and what is shown is what counts."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.desktop.conftest import hold
+
+pytestmark = pytest.mark.browser
+BOOKS = "/?app=library&account=east&panel=books"
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(".frame.active .panel")
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.get_by_role("navigation", name="Sections").get_by_role("link", name=name)
+
+
+def test_a_section_keeps_the_focus_when_it_is_chosen(page: Page) -> None:
+    page.goto("/?app=library&account=east")
+    section(page, "Books").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
+    expect(section(page, "Books")).to_be_focused()
+
+
+def test_refresh_and_back_keep_the_focus(page: Page) -> None:
+    page.goto(BOOKS)
+    page.get_by_role("link", name="The Waves 1", exact=True).click()
+    expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
+    back, refresh = (page.get_by_role("button", name=name, exact=True) for name in ("Back", "Refresh"))
+    back.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
+    expect(back).to_be_focused()
+    refresh.focus()
+    with page.expect_response("**/api/launch"):
+        page.keyboard.press("Enter")
+    expect(refresh).to_be_focused()
+
+
+def test_a_link_whose_panel_takes_long_leaves_the_focus_in_the_panel(page: Page) -> None:
+    page.goto(BOOKS)
+    link = page.get_by_role("link", name="The Waves 1", exact=True)
+    link.focus()
+    held = hold(page, "**/api/panel")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bone").first).to_be_visible()
+    expect(panel(page)).to_be_focused()
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
+    expect(panel(page)).to_be_focused()
+
+
+def test_trying_again_leaves_the_focus_in_the_panel(page: Page) -> None:
+    page.goto("/?app=library&account=east&panel=nothing")
+    page.get_by_role("button", name="Try again").focus()
+    with page.expect_response("**/api/panel"):
+        page.keyboard.press("Enter")
+    expect(panel(page)).to_be_focused()
+
+
+@pytest.mark.parametrize("how", ["Close", "Minimise"])
+def test_the_focus_goes_to_the_window_below_and_then_to_the_dock(page: Page, how: str) -> None:
+    page.goto(BOOKS)
+    page.get_by_role("link", name="The Waves 1", exact=True).click(modifiers=["Shift"])
+    expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
+    for _ in range(2):
+        page.locator(".frame.active").get_by_role("button", name=how, exact=True).focus()
+        page.keyboard.press("Enter")
+        if page.locator(".frame:not([hidden])").count():
+            expect(panel(page)).to_be_focused()
+    expect(page.get_by_role("button", name="Launcher")).to_be_focused()
+
+
+def test_the_theme_button_keeps_the_focus(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Theme: system").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Theme: light")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_focused()
+
+
+def test_a_filter_that_was_left_before_its_answer_is_not_shown_as_chosen(page: Page) -> None:
+    page.goto(BOOKS)
+    everything, here = (page.get_by_role("radio", name=name) for name in ("All", "On the shelf"))
+    expect(everything).to_be_checked()
+    held = hold(page, "**/api/panel")
+    here.check(force=True)
+    page.go_back()
+    page.wait_for_function("() => !location.search.includes('f.state')")
+    for route in [*held]:
+        route.continue_()
+    page.unroute("**/api/panel")
+    page.get_by_role("button", name="Refresh").click()
+    expect(everything).to_be_checked()
+
+
+def test_a_search_that_waits_does_not_reach_another_panel(page: Page) -> None:
+    page.goto(BOOKS)
+    page.get_by_role("searchbox", name="Title").press_sequentially("wav")
+    section(page, "Today").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    page.wait_for_timeout(300)  # longer than a search waits for the next letter
+    assert "q=" not in page.url
