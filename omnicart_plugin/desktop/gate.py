@@ -33,7 +33,7 @@ _HEADERS = {
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # without a referrer browsers call the origin of a form "null"
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
@@ -65,6 +65,10 @@ def cookie_key(directory: Path) -> bytes:
     return key
 
 
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """What opens the gate at one address."""
@@ -73,7 +77,8 @@ class Entry:
     port: int
     key: bytes = field(repr=False)
     password: str | None = field(default=None, repr=False)
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    token: str = field(default_factory=_new_token, repr=False)
+    _passes: set[str] = field(default_factory=set, repr=False, init=False)
 
     @property
     def cookie_name(self) -> str:
@@ -84,6 +89,19 @@ class Entry:
     def cookie(self) -> str:
         """A new password makes every older cookie worthless."""
         return hmac.new(self.key, (self.password or "").encode(), hashlib.sha256).hexdigest()
+
+    def new_pass(self) -> str:
+        """A token that opens once: for a command line, which everybody on the machine can read."""
+        made = _new_token()
+        self._passes.add(made)
+        return made
+
+    def takes(self, token: str) -> bool:
+        """Whether ``token`` opens the gate. A pass is used up by that."""
+        if token in self._passes:
+            self._passes.remove(token)
+            return True
+        return secrets.compare_digest(token.encode(), self.token.encode())
 
     def knows_host(self, header: str) -> bool:
         """Whether ``header`` names this server. Rebinding needs a name, so an address of another interface is fine."""
@@ -133,10 +151,9 @@ class Gate:
     async def _answer(self, request: Request) -> Response | None:
         if not self._entry.allows(request):
             return PlainTextResponse("Refused.", status_code=403)
-        if request.url.path == "/login" and request.method == "POST":
-            return await self._sign_in(request)
-        token = request.query_params.get("token")
-        if token is not None and secrets.compare_digest(token.encode(), self._entry.token.encode()):
+        if self._entry.password is not None and request.method == "POST" and request.url.path == "/":
+            return await self._sign_in(request, self._entry.password)
+        if self._entry.takes(request.query_params.get("token", "")):
             return self._welcome(request)
         if request.url.path in _PUBLIC or self._has_cookie(request):
             return None
@@ -152,7 +169,7 @@ class Gate:
         page = "token.html" if self._entry.password is None else "login.html"
         return file_answer(page, request, status=401)
 
-    async def _sign_in(self, request: Request) -> Response:
+    async def _sign_in(self, request: Request, password: str) -> Response:
         """One guess at a time and two a second, however many ask."""
         body = b""
         async for chunk in request.stream():
@@ -160,12 +177,11 @@ class Gate:
             if len(body) > _LONGEST_FORM:
                 return PlainTextResponse("Too long.", status_code=413)
         typed = parse_qs(body.decode("utf-8", "replace")).get("password", [""])[0]
-        password = self._entry.password
-        if password is not None and secrets.compare_digest(typed.encode(), password.encode()):
+        if secrets.compare_digest(typed.encode(), password.encode()):
             return self._welcome(request)
         async with self._one_guess:
             await anyio.sleep(0.5)
-        return file_answer("login.html", request, status=401)
+        return file_answer("wrong.html", request, status=401)
 
     def _welcome(self, request: Request) -> Response:
         rest = [(name, value) for name, value in request.query_params.multi_items() if name != "token"]

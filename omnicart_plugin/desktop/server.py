@@ -42,11 +42,11 @@ async def serve(
         raise ValueError(f"{address} can be reached from other machines: set a password first.")
     listener = _listen(address, port)
     entry = Entry(address=address, port=listener.getsockname()[1], key=cookie_key(host.data_dir), password=password)
-    url = f"http://{_in_url(address)}:{entry.port}/?token={entry.token}"
-    announce(f"The desktop is at {url}")
+    url = f"http://{_in_url(address)}:{entry.port}/?token="
+    announce(f"The desktop is at {url}{entry.token}")
     async with anyio.create_task_group() as tasks:
         if open_browser:
-            tasks.start_soon(_open, url)
+            tasks.start_soon(_open, url + entry.new_pass())
         await _run(Server(app(host, entry, bundles)), listener)
         tasks.cancel_scope.cancel()
 

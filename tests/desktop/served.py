@@ -80,7 +80,7 @@ def address_of(portal: BlockingPortal, host: Any, **options: Any) -> Iterator[st
     """The address, with its token, of a desktop that runs before a host in the portal's loop."""
     said: SimpleQueue[str] = SimpleQueue()
     running = portal.start_task_soon(
-        partial(serve, host, open_browser=False, announce=said.put, **{"port": 0, **options})
+        partial(serve, host, announce=said.put, **{"port": 0, "open_browser": False, **options})
     )
     try:
         yield _address(said, running)

@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 from hypothesis import given
@@ -86,6 +87,15 @@ def test_another_token_gives_nothing(desk: Served) -> None:
     assert (answer.status, answer.headers["set-cookie"]) == (401, None)
 
 
+def test_what_stands_on_the_browsers_command_line_opens_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: SimpleQueue[str] = SimpleQueue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+    with serving(library, open_browser=True) as desk:
+        command_line = opened.get(timeout=10).removeprefix(desk.url)
+        assert [desk.ask(command_line).status for _ in range(2)] == [303, 401]
+        assert [desk.ask(desk.address.removeprefix(desk.url)).status for _ in range(2)] == [303, 303]
+
+
 def test_a_restart_signs_nobody_out(library: Library) -> None:
     with serving(library) as first:
         cookie, port = first.cookie(), first.port
@@ -113,7 +123,7 @@ def test_every_answer_carries_a_policy_without_unsafe(desk: Served, path: str) -
     policy = headers["content-security-policy"]
     assert "unsafe" not in policy
     assert all(rule in policy for rule in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"))
-    assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+    assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("same-origin", "nosniff")
 
 
 @pytest.mark.parametrize(
@@ -142,16 +152,17 @@ def test_the_password_opens_and_another_does_not(library: Library) -> None:
     with serving(library, password="open sesame") as desk:
         page = desk.ask("/")
         assert (page.status, b"Password" in page.body) == (401, True)
-        assert desk.ask("/login", b"password=sesame").status == 401
-        assert desk.ask("/login", b"password=" + b"x" * 5000).status == 413
-        opened = desk.ask("/login", b"password=open+sesame")
-        assert opened.status == 303
+        assert desk.ask("/", b"password=sesame").status == 401
+        assert desk.ask("/", b"password=" + b"x" * 5000).status == 413
+        opened = desk.ask("/?token=old&app=library&f.state=in", b"password=open+sesame")
+        assert (opened.status, opened.headers["location"]) == (303, "/?app=library&f.state=in")
         cookie = opened.headers["set-cookie"].split(";")[0]
         assert desk.ask("/api/apps", Cookie=cookie).status == 200
 
 
 def test_without_a_password_there_is_nothing_to_guess(desk: Served) -> None:
-    assert desk.ask("/login", b"password=").status == 401
+    answer = desk.ask("/", b"password=")
+    assert (answer.status, b"Password" in answer.body) == (401, False)
 
 
 def test_a_new_password_makes_old_cookies_worthless(library: Library) -> None:
@@ -163,7 +174,7 @@ def test_a_new_password_makes_old_cookies_worthless(library: Library) -> None:
 
 def test_what_the_gate_knows_is_in_no_repr() -> None:
     entry = Entry(address="127.0.0.1", port=1, key=b"k" * 32, password="secret-word")
-    assert not any(secret in repr(entry) for secret in ("kkkk", "secret-word", entry.token))
+    assert not any(secret in repr(entry) for secret in ("kkkk", "secret-word", entry.token, entry.new_pass()))
 
 
 @given(st.text())
