@@ -24,6 +24,8 @@ from omnicart_plugin.desktop.files import file_answer
 
 _PUBLIC = {"/static/css/gate.css"}
 _KEY_BYTES = 32
+_MOST_WAITING = 4
+"""Guesses in line behind the one that is looked at."""
 _LONGEST_FORM = 4096
 _HEADERS = {
     "content-security-policy": (
@@ -170,16 +172,18 @@ class Gate:
         return file_answer(page, request, status=401)
 
     async def _sign_in(self, request: Request, password: str) -> Response:
-        """One guess at a time and two a second, however many ask."""
+        """One guess at a time and two wrong ones a second, however many ask."""
         body = b""
         async for chunk in request.stream():
             body += chunk
             if len(body) > _LONGEST_FORM:
                 return PlainTextResponse("Too long.", status_code=413)
         typed = parse_qs(body.decode("utf-8", "replace")).get("password", [""])[0]
-        if secrets.compare_digest(typed.encode(), password.encode()):
-            return self._welcome(request)
+        if self._one_guess.statistics().tasks_waiting >= _MOST_WAITING:
+            return PlainTextResponse("Too many guesses. Try again in a moment.", status_code=429)
         async with self._one_guess:
+            if secrets.compare_digest(typed.encode(), password.encode()):
+                return self._welcome(request)
             await anyio.sleep(0.5)
         return file_answer("wrong.html", request, status=401)
 

@@ -1,6 +1,7 @@
 """The gate: who gets in, and that all others get nothing."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -158,6 +159,14 @@ def test_the_password_opens_and_another_does_not(library: Library) -> None:
         assert (opened.status, opened.headers["location"]) == (303, "/?app=library&f.state=in")
         cookie = opened.headers["set-cookie"].split(";")[0]
         assert desk.ask("/api/apps", Cookie=cookie).status == 200
+
+
+def test_guesses_side_by_side_are_no_faster_than_one_after_another(library: Library) -> None:
+    with serving(library, password="open sesame") as desk, ThreadPoolExecutor(12) as people:
+        guesses = [people.submit(desk.ask, "/", b"password=%d" % number) for number in range(12)]
+        told = {guess.result().status for guess in guesses}
+
+    assert told == {401, 429}
 
 
 def test_without_a_password_there_is_nothing_to_guess(desk: Served) -> None:
