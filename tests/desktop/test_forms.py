@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from omnicart_plugin import webos
+from tests.desktop.conftest import hold
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
@@ -127,3 +128,17 @@ def test_a_disabled_action_gives_its_reason_and_does_nothing(page: Page, desk: S
     expect(page.locator("#tip")).to_have_text("The binder is closed until Monday")
     page.keyboard.press("Enter")
     assert _calls(desk) == []
+
+
+def test_an_answer_that_comes_when_the_form_was_left_is_said_all_the_same(page: Page) -> None:
+    page.goto("/?app=library&account=east&panel=book&item=1")
+    page.get_by_role("button", name="Lend").click()
+    page.get_by_label("Reader").fill("Ada")
+    held = hold(page, "**/api/action")
+    page.keyboard.press("Enter")
+    expect(page.locator("form[data-busy]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    refusal = webos.encode(webos.problem("not-allowed", "It cannot be lent", "It is bound until Monday."))
+    held[0].fulfill(body=refusal, content_type="application/json")
+    expect(page.get_by_role("dialog", name="It cannot be lent")).to_contain_text("bound until Monday")
