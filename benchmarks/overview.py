@@ -142,6 +142,8 @@ def _change(medusa: Medusa) -> None:
     payments = _payments(medusa)
     waiting = [payment for payment in payments if not payment["captures"] and not payment["canceled_at"]]
     paid = [payment for payment in payments if payment["captured_at"] and not payment["refunds"]]
+    if len(waiting) < 5 or len(paid) < 2:  # noqa: PLR2004 - what the row says
+        raise NotMeasuredError("the store has too few payments to capture and refund")
     for payment in waiting[:5]:
         api("POST", f"/admin/payments/{payment['id']}/capture", {})
     for payment in paid[:2]:

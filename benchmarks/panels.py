@@ -24,6 +24,7 @@ from omnicart_plugin.medusa.answer import decode
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels.registry import PANELS
 from omnicart_plugin.stores import Answer
+from omnicart_plugin.webos import HostEvent
 
 PAIRS = 25
 _BARE_PAIRS = 200
@@ -124,6 +125,8 @@ async def again(bench: Bench) -> Mapping[str, Figure]:
             for _ in range(_AGAIN_PAIRS):
                 person = await _warmed(bench, running, things)
                 first.append(await _opened(person, panel, things))
+                if panel == "overview":  # its figures are old by the time that they are complete
+                    await overview.filled(person)
                 second.append(median([await person.opens(panel, things.item(panel)) for _ in range(_AGAIN_TIMES)]))
             ratios[panel] = ratio(second, first)
     slowest = max(ratios, key=lambda panel: ratios[panel].value)
@@ -268,10 +271,16 @@ async def _against_admin(bench: Bench, panel: str, page: str) -> Mapping[str, Fi
 
 
 async def _warmed(bench: Bench, running: webos.LocalHost, things: Sample, url: str | None = None) -> Person:
-    """Somebody who has signed in and has open connections, but has seen nothing that is measured."""
+    """Somebody who has signed in and has open connections, but remembers nothing that is measured."""
     person = await newcomer(running, bench.medusa(), url)
+    await _forget(person)
     await person.opens("order", things.another_order)
     return person
+
+
+async def _forget(person: Person) -> None:
+    """What the store told when it was connected."""
+    await person.host.event(HostEvent(ctx=person.ctx, name="refresh", account_id=person.account_id, panels=[]))
 
 
 async def _cost(bench: Bench, panel: str, things: Sample) -> tuple[float, list[Asked]]:
@@ -280,7 +289,10 @@ async def _cost(bench: Bench, panel: str, things: Sample) -> tuple[float, list[A
     replay.set(forward=True)
     async with host() as running:
         person = await newcomer(running, bench.medusa(), replay.url)
+        await _forget(person)
         await person.opens("order", things.another_order)
         replay.asked()
         seconds = await _opened(person, panel, things)
-        return seconds, replay.asked()
+        asked = replay.asked()
+    replay.set()
+    return seconds, asked

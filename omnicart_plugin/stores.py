@@ -210,7 +210,7 @@ class Store:
                 self._miss(question)
             raise
         now = _remembered(value, asked_at, asking.panels)
-        if self._landed(question, asking) and now.size < LARGEST:
+        if self._landed(question, asking):
             self._remember(question, now)
         return self._answer(now, "live")
 
@@ -222,6 +222,8 @@ class Store:
         return True
 
     def _remember(self, question: Get[Any], now: Remembered) -> None:
+        if now.size >= LARGEST:
+            return
         before = self._answers.get((self, question))
         if before:
             now.panels |= before.panels
@@ -275,10 +277,13 @@ class Stores:
 
     async def adopt(self, account: "Account", signed_in: "SignedIn") -> None:
         """Go on with the client that has just signed in to the account's store, and with what that has told."""
-        store = self._store(account, signed_in.client)
-        store.know(queries.stores(), signed_in.stores)
         async with self._making:
+            if self._of_version(account, account.signed_in_at):  # somebody was quicker
+                self._tasks.start_soon(signed_in.client.aclose)
+                return
+            store = self._store(account, signed_in.client)
             self._replace(account, account.signed_in_at, store)
+            store.know(queries.stores(), signed_in.stores)
 
     async def _replaced(self, account: "Account", version: object) -> Store:
         async with self._making:

@@ -5,13 +5,15 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import anyio
 import pytest
+from anyio.abc import TaskGroup
 from hypothesis import HealthCheck, settings
 
 from tests import canary, medusa_lab
@@ -101,6 +103,14 @@ def _no_skip(report: Report) -> Report:
 @pytest.fixture(params=[("asyncio", {"debug": True}), ("trio", {})], ids=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> Any:
     return request.param
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[TaskGroup]:
+    """Where requests run; what is still under way at the end of a test is given up."""
+    async with anyio.create_task_group() as group:
+        yield group
+        group.cancel_scope.cancel()
 
 
 @contextmanager

@@ -247,12 +247,12 @@ class Price(Wire, frozen=True, kw_only=True):
 
 
 class InventoryItem(Wire, frozen=True, kw_only=True):
-    stocked_quantity: Money = None
+    stocked_quantity: Money | msgspec.UnsetType = msgspec.UNSET
     reserved_quantity: Money = None
 
 
 class VariantInventoryItem(Wire, frozen=True, kw_only=True):
-    """A part of a variant: how much one takes of it, and what there is in all locations."""
+    """A part of a variant: how much one takes of it, and what there is in all locations, None where it has none."""
 
     required_quantity: Money = None
     inventory: InventoryItem | None = None

@@ -74,7 +74,7 @@ async def overview(visit: StoreVisit) -> Panel:
         _choice(period),
         Metrics(items=[*_of_period(period, earned, sold), _pending(visit, pending)]),
         *_charts(days, earned, sold),
-        _newest(visit, newest.orders if newest else ()),
+        _newest(visit, newest),
     ]
     return visit.panel("Overview", body, subtitle=visit.account.label)
 
@@ -204,8 +204,12 @@ def _charts(days: Calendar, earned: Revenue, sold: Orders | None) -> Iterator[Ch
         yield Chart(title="Orders", series=[Series(label="Orders", points=points)])
 
 
-def _newest(visit: StoreVisit, orders: Sequence[wire.Order]) -> Table:
+def _newest(visit: StoreVisit, newest: wire.Orders | None) -> Table:
     columns = [Column(key=column.key, label=column.label, align=column.align) for column in COLUMNS]
-    rows = [order_row(visit, order) for order in orders]
+    rows = [order_row(visit, order) for order in (newest.orders if newest else ())]
     empty = Empty(title="No orders yet", text="Orders appear here as soon as customers place them.")
+    if newest is None:
+        empty = Empty(
+            title="The newest orders are not known", text="The store did not tell them. Refresh to ask again."
+        )
     return Table(id="newest", columns=columns, rows=rows, total=len(rows), limit=NEWEST, empty=empty)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import floor
 
+import msgspec
+
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels import words
@@ -176,12 +178,19 @@ def _cells(variant: wire.Variant, currencies: Sequence[str]) -> dict[str, Value 
 
 def _available(variant: wire.Variant) -> Decimal | None:
     """How many can be made up of what is there and not reserved; None where nothing is counted. Medusa computes so."""
-    parts = [
-        floor(((part.stocked_quantity or 0) - (part.reserved_quantity or 0)) / (item.required_quantity or 1))
-        for item in variant.inventory_items
-        for part in [item.inventory or wire.InventoryItem()]
-    ]
-    return Decimal(min(parts)) if parts else None
+    parts = [*map(_makes, variant.inventory_items)]
+    known = [many for many in parts if many is not None]
+    return Decimal(min(known)) if parts and len(known) == len(parts) else None
+
+
+def _makes(item: wire.VariantInventoryItem) -> int | None:
+    """How many variants this part is enough for; None where the store does not say."""
+    part = item.inventory or wire.InventoryItem(stocked_quantity=None)
+    if part.stocked_quantity is msgspec.UNSET:
+        return None
+    stocked, reserved = part.stocked_quantity or Decimal(0), part.reserved_quantity or Decimal(0)
+    takes = item.required_quantity or Decimal(1)
+    return floor((stocked - reserved) / takes) if all(map(words.is_quantity, (stocked, reserved, takes))) else None
 
 
 def _plain(price: wire.Price) -> bool:

@@ -48,6 +48,8 @@ PRODUCT_STATUS: Mapping[str, tuple[str, Tone]] = {
 }
 _REGISTERED = Status(code="registered", label="Registered", tone="success")
 _GUEST = Status(code="guest", label="Guest")
+_MOST_DIGITS = 18
+"""Before or after the point: nothing is counted by more of them."""
 _WITHOUT_MINOR_UNIT = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
@@ -83,8 +85,13 @@ def image(url: str | None, alt: str) -> Image | None:
     return Image(url=url, alt=alt) if url else None
 
 
+def is_quantity(value: Decimal) -> bool:
+    """Whether things can be counted by it: a store may send any number, and some take a minute to be written out."""
+    return value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS
+
+
 def quantity(value: Decimal | None) -> Number | None:
-    if value is None:
+    if value is None or not is_quantity(value):
         return None
     return Number(number=int(value) if value == value.to_integral_value() else float(value))
 

@@ -52,6 +52,8 @@ class Sight:
     """What was summed of the ledger as it is."""
     counting: set[Calendar] = field(default_factory=set)
     """The periods whose orders are being counted, day by day."""
+    _begun: set[Get[Any]] = field(default_factory=set)
+    """What was asked since the store has changed, also where it did not answer."""
     _flights: dict[Get[Any], Flight[Any]] = field(default_factory=dict)
     _known: dict[Get[Any], Any] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ class Sight:
             question: What is known by this name.
             ask: Finds the answer in view of the one before, where there is a better way than to ask all of it again.
         """
+        self._begun.add(question)
         flight = self._flights.get(question)
         if flight is None:
             flight = Flight(self.tasks, ask, self._known.get(question)) if ask else self.flight(question)
@@ -88,9 +91,13 @@ class Sight:
         return landed
 
     def expire(self) -> None:
-        """The store has changed: what is on its way was asked too early, too."""
-        if self._flights:  # else what was known before is all that is known still
-            self._known = {question: self._known[question] for question in self._flights if question in self._known}
+        """The store has changed: what is on its way was asked too early, too.
+
+        Of what it said before only that is kept which somebody wanted to know since.
+        """
+        if self._begun:
+            self._known = {question: known for question, known in self._known.items() if question in self._begun}
+            self._begun.clear()
             self._flights.clear()
 
     @property

@@ -9,7 +9,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.sales.reading import LONG_AGO, of_orders, of_payments
-from omnicart_plugin.storage.payments import Payment
+from omnicart_plugin.storage.payments import Payment, Turn
 
 
 class Changing(Protocol):
@@ -128,8 +128,8 @@ class Trails:
 
     payments: Trail[wire.Payments, wire.Payment]
     orders: Trail[wire.Orders, wire.Order]
-    open_after: str = ""
-    """The id after which it is the turn of payments that may yet be captured."""
+    open_after: Turn | None = None
+    """After which it is the turn of payments that may yet be captured."""
 
 
 def trails(*, payments: int = 1000, orders: int = 100) -> Trails:

@@ -73,8 +73,9 @@ def forget(conn: Connection, account_id: str) -> None:
 
 def order_counts(conn: Connection, account_id: str, spans: Sequence[Span]) -> dict[Span, int]:
     """Of those spans that are known."""
-    begun = order_days.c.starts_at.in_({starts for starts, _ in spans})
-    query = select(order_days).where(order_days.c.account_id == account_id, begun)
+    starts, ends = ({edge[side] for edge in spans} for side in (0, 1))
+    near = order_days.c.starts_at.in_(starts) & order_days.c.ends_at.in_(ends)
+    query = select(order_days).where(order_days.c.account_id == account_id, near)
     found = {(row.starts_at, row.ends_at): row.orders for row in conn.execute(query)}
     return {span: found[span] for span in spans if span in found}
 

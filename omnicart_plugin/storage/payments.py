@@ -7,10 +7,13 @@ from itertools import chain, pairwise
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Select, Table, column, delete, func, insert, select, values
+from sqlalchemy import Connection, Integer, Select, Table, column, delete, func, insert, select, tuple_, values
 
 from omnicart_plugin.storage.money import join, split
 from omnicart_plugin.storage.tables import OPEN_PAYMENT, UtcTime, add_to, earnings, movements, payments
+
+Turn = tuple[datetime, str]
+"""When the last payment of a turn was made, and its id."""
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -57,21 +60,24 @@ def count(conn: Connection, account_id: str) -> int:
     return conn.scalars(counted).one()
 
 
-def open_payments(conn: Connection, account_id: str, after: str, most: int) -> tuple[dict[str, int], str]:
+def open_payments(
+    conn: Connection, account_id: str, after: Turn | None, most: int
+) -> tuple[dict[str, int], Turn | None]:
     """Payments that may yet be captured, each with the number of its movements, and where the next turn begins.
 
-    Half of them are the newest, the others those whose ids come ``after``.
+    Half of them are the newest, the others those that came ``after``, the oldest first.
     """
     half = most // 2
-    mine = (payments.c.account_id == account_id) & OPEN_PAYMENT
-    newest = conn.scalars(select(payments.c.id).where(mine).order_by(payments.c.created_at.desc()).limit(half))
-    turn = conn.scalars(select(payments.c.id).where(mine, payments.c.id > after).order_by(payments.c.id).limit(half))
-    others = turn.all()
-    found = dict.fromkeys([*newest, *others], 0)
+    place = payments.c.created_at, payments.c.id
+    mine = select(*place).where(payments.c.account_id == account_id, OPEN_PAYMENT).limit(half)
+    newest = conn.execute(mine.order_by(payments.c.created_at.desc())).all()
+    left = mine.where(tuple_(*place) > after) if after else mine
+    others = conn.execute(left.order_by(*place)).all()
+    found = dict.fromkeys([row.id for row in (*newest, *others)], 0)
     moved = (movements.c.account_id == account_id) & movements.c.payment_id.in_(found)
     counted = select(movements.c.payment_id.label("id"), func.count().label("moved"))
     found |= {row.id: row.moved for row in conn.execute(counted.where(moved).group_by(movements.c.payment_id))}
-    return found, others[-1] if len(others) == half else ""
+    return found, (others[-1].created_at, others[-1].id) if len(others) == half else None
 
 
 _PARTS = ("mega", "micro", "atto")

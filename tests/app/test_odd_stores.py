@@ -138,10 +138,11 @@ async def test_variants_without_a_price_sku_or_stock_leave_their_cells_empty(des
         {"id": "v5", "manage_inventory": True, "inventory_items": [stock(11, 4, takes=2), stock(90, 0)]},
         {"id": "v6", "manage_inventory": True, "inventory_items": [stock(0, 1, takes=2)]},
         {"id": "v7", "manage_inventory": True, "inventory_items": [{"required_quantity": None, "inventory": None}]},
+        {"id": "v8", "manage_inventory": True, "inventory_items": [stock(4, 0), {"inventory": {}}]},
     ]
     answers = {
         "products/prod_1": {"product": {"id": "prod_1", "title": "Rope"}},
-        "products/prod_1/variants": {"variants": variants, "count": 7},
+        "products/prod_1/variants": {"variants": variants, "count": 8},
     }
     async with odd_store(desk, answers) as (account_id, _):
         table = await desk.table("product", account_id, item_id="prod_1")
@@ -155,7 +156,20 @@ async def test_variants_without_a_price_sku_or_stock_leave_their_cells_empty(des
     assert [bare.cells[key] for key in ("sku", "price_jpy", "stock")] == [None, None, None]
     assert (odd.cells["price_jpy"], cell(odd, "stock")) == (None, -3)
     assert dozen.cells["price_jpy"] is None
-    assert [cell(row, "stock") for row in made_up] == [3, -1, 0]
+    assert [row.cells["stock"] and cell(row, "stock") for row in made_up] == [3, -1, 0, None]
+
+
+@pytest.mark.parametrize("odd", ["NaN", "sNaN", "-Infinity", "1e100000000", "1e-100000000"])
+@pytest.mark.parametrize("where", ["stocked_quantity", "required_quantity"])
+async def test_a_quantity_that_is_none_costs_its_cell_alone(desk: Desk, odd: str, where: str) -> None:
+    part = stock(5, 0)
+    (part if where in part else part["inventory"])[where] = odd
+    variants = [{"id": "v1", "title": "Odd", "manage_inventory": True, "inventory_items": [part]}]
+    answers = {"products/p": {"product": {"id": "p"}}, "products/p/variants": {"variants": variants, "count": 1}}
+    async with odd_store(desk, answers) as (account_id, _):
+        (row,) = (await desk.table("product", account_id, item_id="p")).rows
+
+    assert (cell(row, "title"), row.cells["stock"]) == ("Odd", None)
 
 
 async def test_a_customer_without_a_name_is_called_by_company_email_or_nothing(desk: Desk) -> None:

@@ -3,11 +3,9 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-import anyio
 import httpx
 import msgspec
 import pytest
-from anyio.abc import TaskGroup
 
 from omnicart_plugin.demo import DEMO_BASE_URL, DEMO_CREDENTIALS, DemoTransport
 from omnicart_plugin.medusa.queries import Get
@@ -37,11 +35,3 @@ async def fetch(client: httpx.AsyncClient, question: Get[Any]) -> bytes:
     answer = await client.get(question.path, params=list(question.params))
     assert answer.status_code == 200, answer.text
     return answer.content
-
-
-@pytest.fixture
-async def tasks() -> AsyncIterator[TaskGroup]:
-    """Where a client's requests run."""
-    async with anyio.create_task_group() as group:
-        yield group
-        group.cancel_scope.cancel()

@@ -2,10 +2,8 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
-import anyio
 import pytest
 from anyio import to_thread
-from anyio.abc import TaskGroup
 
 from omnicart_plugin.storage.engine import Database
 
@@ -22,11 +20,3 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await to_thread.run_sync(_hurry, database)
     yield database
     await database.close()
-
-
-@pytest.fixture
-async def tasks() -> AsyncIterator[TaskGroup]:
-    """Where requests and looks run."""
-    async with anyio.create_task_group() as group:
-        yield group
-        group.cancel_scope.cancel()

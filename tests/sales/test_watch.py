@@ -212,6 +212,20 @@ async def test_a_store_that_is_down_shows_what_it_said_before(desk: Desk, shop: 
     assert await sight.begin(queries.count_orders(status=["pending"]))() is None
 
 
+async def test_what_a_store_said_before_is_shown_while_it_fails_to_say_it_again_and_again(
+    desk: Desk, shop: Shop
+) -> None:
+    sight = await desk.look()
+    pending = queries.count_orders(status=["pending"])
+    counted = await sight.begin(pending)()
+    shop.fails = lambda url: "status[]" in url.params
+    for _ in range(3):
+        shop.place()
+        await desk.look(fresh=True)
+        assert await sight.begin(queries.count_orders())()
+        assert await sight.begin(pending)() == counted
+
+
 async def test_another_process_shows_what_the_first_found(
     desk: Desk, new_desk: Callable[[], Desk], shop: Shop, database: Database
 ) -> None:

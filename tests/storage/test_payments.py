@@ -131,5 +131,9 @@ def test_open_payments_are_the_newest_and_others_by_turns(conn: Connection, acco
     part = Payment(id="pay_5", currency="eur", created_at=NOON, is_open=True, captures=[Movement(NOON, Decimal(1))] * 2)
     payments.upsert(conn, account, [*opened[:5], part, paid(9, "5")])
 
-    assert payments.open_payments(conn, account, "", 4) == ({"pay_4": 0, "pay_3": 0, "pay_0": 0, "pay_1": 0}, "pay_1")
-    assert payments.open_payments(conn, account, "pay_4", 4) == ({"pay_4": 0, "pay_3": 0, "pay_5": 2}, "")
+    found, after = payments.open_payments(conn, account, None, 4)
+    assert (found, after) == ({"pay_4": 0, "pay_3": 0, "pay_0": 0, "pay_5": 2}, (NOON, "pay_5"))
+    found, after = payments.open_payments(conn, account, after, 4)
+    assert (found, after) == ({"pay_4": 0, "pay_3": 0, "pay_1": 0, "pay_2": 0}, (NOON + timedelta(days=2), "pay_2"))
+    found, after = payments.open_payments(conn, account, (NOON + timedelta(days=3), "pay_3"), 4)
+    assert (found, after) == ({"pay_4": 0, "pay_3": 0}, None)

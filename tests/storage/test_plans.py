@@ -32,7 +32,8 @@ def take_in(conn: Connection, account_id: str) -> None:
 
 
 def look_again(conn: Connection, account_id: str) -> None:
-    payments.open_payments(conn, account_id, "", 100)
+    for after in (None, (NOON, "p2")):
+        payments.open_payments(conn, account_id, after, 100)
 
 
 def remember(conn: Connection, account_id: str) -> None:
@@ -66,4 +67,4 @@ async def test_a_look_reads_through_nothing(tmp_path: Path, work: Callable[[Conn
     assert looked
     for step in looked:
         assert "SEARCH" in step, step
-        assert "(account_id=?)" not in step or "ix_payments_open" in step, step
+        assert "ix_payments_open" in step or (" AND " in step and step.endswith("=?)")), step

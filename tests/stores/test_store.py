@@ -1,7 +1,6 @@
 """What a store is asked, how often, and what is shown meanwhile. The clock and the answers are held by hand."""
 
 from collections import deque
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -81,13 +80,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     held = Clock()
     monkeypatch.setattr(stores, "monotonic", held)
     return held
-
-
-@pytest.fixture
-async def tasks() -> AsyncIterator[TaskGroup]:
-    async with anyio.create_task_group() as group:
-        yield group
-        group.cancel_scope.cancel()
 
 
 @pytest.fixture
