@@ -44,6 +44,7 @@ class Library:
     )
     asked: list[Any] = field(default_factory=list)
     lost: set[int] = field(default_factory=set)
+    gone: set[str | None] = field(default_factory=set)
     label: str = "East wing"
     slow_palette: float = 0
     stale: bool = False
@@ -55,6 +56,8 @@ class Library:
             return webos.encode(
                 webos.problem("bundle-required", "Not in your plan", "Settings → Billing", trace_id="abc")
             )
+        if request.account_id in self.gone:
+            return webos.encode(webos.problem("not-found", "No such library", "It was removed.", trace_id="gone"))
         accounts = [
             webos.AccountRef(
                 id="east", label=self.label, base_url="https://east.example", actions=[_RENAME, _close("the east wing")]

@@ -3,15 +3,18 @@
 /** Nobody answered: the server is away or the line is cut. */
 export class Unreachable extends Error {}
 
-const listeners = new Set();
-export const onReach = (listener) => listeners.add(listener);
-const tell = (reached) => listeners.forEach((listener) => listener(reached));
+/** A loss that came before its listener is told to it when it comes. */
+let missed = false;
+let tell = () => (missed = true);
+export function onLoss(listener) {
+  tell = listener;
+  if (missed) listener();
+}
 
 export async function ask(path, body, signal) {
   const response = await send(path, body, signal);
   if (response.status === 401) return signedOut();
   if (!response.headers.get("content-type")?.startsWith("application/json")) return broken(response.status);
-  tell(true);
   return response.json();
 }
 
@@ -20,7 +23,7 @@ async function send(path, body, signal) {
     return await fetch(path, body ? { signal, method: "POST", body: JSON.stringify(body) } : { signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    tell(false);
+    tell();
     throw new Unreachable("The desktop does not answer.");
   }
 }
@@ -28,7 +31,7 @@ async function send(path, body, signal) {
 /** A module that comes when it is needed, unless nobody answers. */
 export function late(module) {
   return module.catch(() => {
-    tell(false);
+    tell();
     throw new Unreachable("The desktop does not answer.");
   });
 }

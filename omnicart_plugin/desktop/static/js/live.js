@@ -1,6 +1,6 @@
 // What the host says by itself, and what happens when it says nothing any more.
 
-import { ask, onReach, Unreachable } from "./api.js";
+import { ask, onLoss, Unreachable } from "./api.js";
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 8000;
@@ -12,16 +12,26 @@ const banner = document.getElementById("banner");
 export function listen({ heard, back, tick }) {
   const line = { source: null, lost: false, wait: FIRST_WAIT, timer: 0 };
   const connect = () => {
+    hangUp(line);
+    if (document.hidden) return;
     line.source = new EventSource("/api/events");
     line.source.onmessage = ({ data }) => heard(JSON.parse(data));
     line.source.onopen = () => found(line, back);
     line.source.onerror = () => lose(line, connect);
   };
-  onReach((reached) => reached || lose(line, connect));
+  onLoss(() => lose(line, connect));
   addEventListener("online", () => line.lost && retry(line, connect));
-  document.addEventListener("visibilitychange", () => document.hidden || (line.lost && retry(line, connect)));
+  document.addEventListener("visibilitychange", () => (document.hidden ? hangUp(line) : line.lost && retry(line, connect)));
   connect();
   pulse(line, back, tick);
+}
+
+/** Out of sight a tab holds no line: of all tabs together a browser opens six to one host. What it misses it takes up later. */
+function hangUp(line) {
+  clearTimeout(line.timer);
+  line.timer = 0;
+  line.source?.close();
+  line.lost ||= document.hidden;
 }
 
 function found(line, back) {
@@ -47,7 +57,7 @@ async function retry(line, connect) {
   line.timer = 0;
   try {
     await ask("/api/apps");
-    connect();
+    if (line.lost) connect();
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
   }

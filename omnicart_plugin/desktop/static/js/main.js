@@ -49,7 +49,7 @@ const desk = {
     tabs.postMessage(event);
     for (const other of windows) other.hear(event, other === win && link !== null);
     if (link) win.go(fromLink(link, win.address));
-    win.renewScreen();
+    renewScreens(win.app.id);
   },
 };
 
@@ -97,6 +97,11 @@ function hear(event) {
   for (const win of windows) win.hear(event);
 }
 
+/** Whatever was done may have changed the app's accounts, which every window of it lists. */
+function renewScreens(app) {
+  for (const win of windows) if (win.app.id === app) win.renewScreen();
+}
+
 function redraw() {
   const win = active();
   document.title = win ? `${win.title} – ${win.app.name}` : "Desktop";
@@ -138,11 +143,11 @@ function walkHistory({ state }) {
   const address = fromUrl(location.search);
   const win = windows.find(({ id }) => id === state?.win);
   if (!address) return home();
-  if (!win) return openWindow(address);
+  if (!win) return openWindow(address, { id: state?.win });
   const at = win.stack.findIndex(({ id }) => id === state.id);
   win.frame.focus();
   history.replaceState(state, "", toUrl(address));
-  return at < 0 ? win.go(address, { replace: true }) : win.jump(at);
+  return at < 0 ? win.go(address, { replace: true, id: state.id }) : win.jump(at);
 }
 
 function tick() {
@@ -167,7 +172,10 @@ function watchKeys() {
   addEventListener("popstate", walkHistory);
   addEventListener("themechange", redraw);
   addEventListener("storage", ({ key }) => key === "theme" && applyTheme());
-  tabs.onmessage = ({ data }) => hear(data);
+  tabs.onmessage = ({ data }) => {
+    hear(data);
+    renewScreens(data.app_id);
+  };
 }
 
 const atMost = (wait, done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, wait))]);

@@ -85,8 +85,8 @@ export class AppWindow {
   async renewScreen() {
     const { panel, account } = this.address;
     const answer = await reach(ask("/api/launch", { app_id: this.app.id, account_id: account, link: panel ? toLink(this.address) : null }));
-    if (!answer || (answer.kind !== "screen" && !account)) return;
-    if (answer.kind !== "screen") return this.leaveAccount();
+    if (account && answer?.type === "not-found") return this.leaveAccount();
+    if (answer?.kind !== "screen") return;
     this.screen = answer;
     this.drawFrame();
   }
@@ -99,12 +99,11 @@ export class AppWindow {
   }
 
   /** Asked for exactly what is shown, the window asks anew, as a browser reloads. */
-  go(address, { replace = false } = {}) {
+  go(address, { replace = false, id = replace ? this.stack[this.at].id : newId().slice(0, 8) } = {}) {
     if (!replace && toUrl(address) === toUrl(this.address)) return this.renew();
     this.stack[this.at].scroll = this.scroller.scrollTop;
-    const entry = { id: replace ? this.stack[this.at].id : newId().slice(0, 8), address };
     if (!replace) this.at += 1;
-    this.stack.splice(this.at, Infinity, entry);
+    this.stack.splice(this.at, Infinity, { id, address });
     this.desk.shown(this, replace);
     if (!samePlace(address, this.shown)) this.frame.element.classList.remove("open-sidebar");
     return this.load();
