@@ -19,8 +19,7 @@ def section(page: Page, name: str) -> Locator:
 
 def test_a_section_keeps_the_focus_when_it_is_chosen(page: Page) -> None:
     page.goto("/?app=library&account=east")
-    section(page, "Books").focus()
-    page.keyboard.press("Enter")
+    section(page, "Books").press("Enter")
     expect(page.get_by_role("heading", name="Books")).to_be_visible()
     expect(section(page, "Books")).to_be_focused()
 
@@ -30,34 +29,31 @@ def test_refresh_and_back_keep_the_focus(page: Page) -> None:
     page.get_by_role("link", name="The Waves 1", exact=True).click()
     expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
     back, refresh = (page.get_by_role("button", name=name, exact=True) for name in ("Back", "Refresh"))
-    back.focus()
-    page.keyboard.press("Enter")
+    back.press("Enter")
     expect(page.get_by_role("heading", name="Books")).to_be_visible()
     expect(back).to_be_focused()
-    refresh.focus()
     with page.expect_response("**/api/launch"):
-        page.keyboard.press("Enter")
+        refresh.press("Enter")
     expect(refresh).to_be_focused()
 
 
 def test_a_link_whose_panel_takes_long_leaves_the_focus_in_the_panel(page: Page) -> None:
     page.goto(BOOKS)
-    link = page.get_by_role("link", name="The Waves 1", exact=True)
-    link.focus()
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
     held = hold(page, "**/api/panel")
-    page.keyboard.press("Enter")
+    page.get_by_role("link", name="The Waves 1", exact=True).press("Enter")
     expect(page.locator(".bone").first).to_be_visible()
     expect(panel(page)).to_be_focused()
-    held[0].continue_()
+    for route in [*held]:
+        route.continue_()
     expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
     expect(panel(page)).to_be_focused()
 
 
 def test_trying_again_leaves_the_focus_in_the_panel(page: Page) -> None:
     page.goto("/?app=library&account=east&panel=nothing")
-    page.get_by_role("button", name="Try again").focus()
     with page.expect_response("**/api/panel"):
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Try again").press("Enter")
     expect(panel(page)).to_be_focused()
 
 
@@ -67,8 +63,7 @@ def test_the_focus_goes_to_the_window_below_and_then_to_the_dock(page: Page, how
     page.get_by_role("link", name="The Waves 1", exact=True).click(modifiers=["Shift"])
     expect(page.get_by_role("heading", name="The Waves 1")).to_be_visible()
     for _ in range(2):
-        page.locator(".frame.active").get_by_role("button", name=how, exact=True).focus()
-        page.keyboard.press("Enter")
+        page.locator(".frame.active").get_by_role("button", name=how, exact=True).press("Enter")
         if page.locator(".frame:not([hidden])").count():
             expect(panel(page)).to_be_focused()
     expect(page.get_by_role("button", name="Launcher")).to_be_focused()
@@ -76,8 +71,7 @@ def test_the_focus_goes_to_the_window_below_and_then_to_the_dock(page: Page, how
 
 def test_the_theme_button_keeps_the_focus(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Theme: system").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Theme: system").press("Enter")
     expect(page.get_by_role("button", name="Theme: light")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Theme: dark")).to_be_focused()
@@ -105,3 +99,15 @@ def test_a_search_that_waits_does_not_reach_another_panel(page: Page) -> None:
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     page.wait_for_timeout(300)  # longer than a search waits for the next letter
     assert "q=" not in page.url
+
+
+def test_what_is_said_in_a_dialog_can_be_heard(page: Page) -> None:
+    page.goto("/")
+    page.evaluate(
+        """async () => {
+            (await import("/static/js/overlay.js")).openDialog({ title: "Choose" });
+            (await import("/static/js/dom.js")).announce("3 chosen");
+        }"""
+    )
+    expect(page.get_by_role("dialog", name="Choose").locator("[aria-live]")).to_have_text("3 chosen")
+    expect(page.locator("#announcer")).to_be_empty()

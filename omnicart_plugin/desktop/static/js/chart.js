@@ -1,6 +1,6 @@
 // A chart of bars or lines: to look at, to walk through with the arrow keys, and as a table for who listens.
 
-import { h, s, style, uid } from "./dom.js";
+import { announce, h, s, style, uid } from "./dom.js";
 import { calendar, measure } from "./format.js";
 import { hideTip, showTip } from "./overlay.js";
 
@@ -144,7 +144,7 @@ function walkable(svg, { x, start, band, width }, { unit, series, marks }) {
     const to = { ArrowRight: at + 1, ArrowLeft: at < 0 ? marks.length - 1 : at - 1, Home: 0, End: marks.length - 1 }[event.key];
     if (to == null) return;
     event.preventDefault();
-    document.getElementById("announcer").textContent = show(to);
+    announce(show(to));
   });
 }
 

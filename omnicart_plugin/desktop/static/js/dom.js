@@ -45,9 +45,9 @@ export function style(name) {
   return new Promise((resolve) => document.head.append(h("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
 }
 
-/** Says something to who listens instead of looks. */
+/** Says something to who listens instead of looks. What lies behind a dialog is not heard, so each has a voice. */
 export function announce(text) {
-  document.getElementById("announcer").textContent = text;
+  [...document.querySelectorAll("#announcer, dialog[open] > .voice")].at(-1).textContent = text;
 }
 
 /**

@@ -7,7 +7,8 @@ import { icon } from "./icons.js";
 export function openDialog({ title, role = "dialog", kind = "" }) {
   const id = uid("dialog");
   const content = h("div", { class: "dialog-content" });
-  const element = h("dialog", { class: `dialog ${kind}`, role, "aria-labelledby": id }, h("h2", { id, dir: "auto" }, title), content);
+  const element = h("dialog", { class: `dialog ${kind}`, role, "aria-labelledby": id }, h("h2", { id, dir: "auto" }, title), content,
+    h("div", { class: "voice hidden", "aria-live": "polite" }));
   const leave = () => element.close();
   const before = document.activeElement;
   const closed = new Promise((resolve) => element.addEventListener("close", () => {
