@@ -18,7 +18,7 @@ from omnicart_plugin.storage.ledgers import Ledger
 from omnicart_plugin.stores import Store
 
 if TYPE_CHECKING:
-    from omnicart_plugin.sales.figures import Revenue
+    from omnicart_plugin.sales.figures import Orders, Revenue
 
 T = TypeVar("T")
 
@@ -50,8 +50,8 @@ class Sight:
     """As that process left it."""
     earned: dict[Calendar, "Revenue"] = field(default_factory=dict)
     """What was summed of the ledger as it is."""
-    counting: set[Calendar] = field(default_factory=set)
-    """The periods whose orders are being counted, day by day."""
+    counting: "dict[Calendar, Flight[Orders | None]]" = field(default_factory=dict)
+    """The periods whose orders are being counted, day by day, since the store has changed."""
     _begun: set[Get[Any]] = field(default_factory=set)
     """What was asked since the store has changed, also where it did not answer."""
     _flights: dict[Get[Any], Flight[Any]] = field(default_factory=dict)
@@ -95,6 +95,7 @@ class Sight:
 
         Of what it said before only that is kept which somebody wanted to know since.
         """
+        self.counting.clear()
         if self._begun:
             self._known = {question: known for question, known in self._known.items() if question in self._begun}
             self._begun.clear()

@@ -70,26 +70,24 @@ class Sales:
 
     async def orders(self, account: Account, sight: Sight, days: Calendar) -> Orders | None:
         """Counted day by day; None while that takes long, and whoever shows it hears when it is done."""
-        if days in sight.counting:
-            return None
-        sight.counting.add(days)
-        counting = Flight(self._tasks, self._count, account, sight, days)
+        counting = sight.counting.get(days)
+        if counting is None:
+            counting = sight.counting[days] = Flight(self._tasks, self._count, account, sight, days, monotonic())
         with anyio.move_on_after(COUNT_SECONDS), suppress(MedusaError):
             counted: Orders | None = await counting.result()
             return counted
-        self._tasks.start_soon(self._tell_when_counted, account, counting)
         return None
 
-    async def _count(self, account: Account, sight: Sight, days: Calendar) -> Orders | None:
+    async def _count(self, account: Account, sight: Sight, days: Calendar, begun: float) -> Orders | None:
+        mine = sight.counting.get(days)
         try:
-            return await figures.orders(self.database, account.id, sight, days)
+            counted = await figures.orders(self.database, account.id, sight, days)
         finally:
-            sight.counting.discard(days)
-
-    async def _tell_when_counted(self, account: Account, counting: Flight[Orders | None]) -> None:
-        with suppress(MedusaError):
-            if await counting.result():
-                self._changed(account, {*SHOWN_IN})
+            if sight.counting.get(days) is mine:
+                sight.counting.pop(days, None)
+        if counted and monotonic() - begun >= COUNT_SECONDS:  # somebody may have ceased to wait
+            self._changed(account, {*SHOWN_IN})
+        return counted
 
     def follow(self, account: Account, store: Store) -> None:
         """Look at the store soon; whoever shows it hears if it has changed."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import anyio
 import pytest
 
 from omnicart_plugin import webos
@@ -161,6 +162,22 @@ async def test_a_draft_that_becomes_an_order_counts_on_the_day_on_which_it_was_d
 
     assert [y for _, y in before if y] == [1]
     assert [y for _, y in after if y] == [2]
+
+
+async def test_two_who_open_it_at_once_both_see_the_orders_of_each_day(desk: Desk, shop: Shop) -> None:
+    shop.clock = datetime.now(UTC)
+    shop.place(seconds=0)
+    account_id = await connect(desk)
+    panels: list[Any] = []
+
+    async def look() -> None:
+        panels.append(await desk.panel("overview", account_id=account_id))
+
+    async with anyio.create_task_group() as both:
+        both.start_soon(look)
+        both.start_soon(look)
+    assert [shown(panel)["period-orders"] for panel in panels] == [1, 1]
+    assert [of_kind(panel, Progress) for panel in panels] == [[], []]
 
 
 async def test_days_that_are_over_are_asked_once(desk: Desk, shop: Shop) -> None:
