@@ -386,8 +386,8 @@ def order_summary(order_id: str) -> Get[wire.OneOrder]:
     return Get(at("orders", order_id), picked(_ORDER_SUMMARY), wire.OneOrder)
 
 
-def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Get[wire.Orders]:
-    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, 0, limit), wire.Orders)
+def order_summaries(q: str, *, sort: str = "-created_at", offset: int = 0, limit: int = 20) -> Get[wire.Orders]:
+    return Get("/admin/orders", _page(_ORDER_SUMMARY, q, sort, offset, limit), wire.Orders)
 
 
 def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:

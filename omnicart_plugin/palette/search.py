@@ -15,13 +15,14 @@ from omnicart_plugin.medusa import queries, wire
 from omnicart_plugin.medusa.errors import MedusaError, NotAllowed, NotFound
 from omnicart_plugin.medusa.queries import Get
 from omnicart_plugin.panels.order_changes import order_actions
+from omnicart_plugin.panels.order_search import exact
 from omnicart_plugin.panels.visit import StoreVisit
 from omnicart_plugin.panels.words import buyer, number, person
 from omnicart_plugin.webos import Action, Link, PaletteItem, PaletteResults, fuzzy
 
 MOST_OF_A_KIND = 5
 TEXT_MAX = 200
-_NUMBER = re.compile(r"(#?)\s*(\d{1,9})", re.ASCII)
+_NUMBER = re.compile(r"(?:(?:order|draft)\s*)?(#?)\s*(\d{1,9})", re.ASCII | re.IGNORECASE)
 _ORDER_ID = re.compile(r"order_\w{1,60}", re.ASCII)
 
 GROUPS = {
@@ -156,13 +157,17 @@ class _Search:
 
     async def _numbered(self, digits: str, *, alone: bool) -> Iterable[Found]:
         """``alone``: a number and nothing else is meant. Orders and drafts share one count, so one of them has it."""
-        asked = queries.order_summaries(digits, sort="display_id", limit=20)
-        orders = (await self._visit.ask(asked)).orders
-        exact = [_exact(order) for order in orders if order.display_id == int(digits)]
-        others = [order for order in orders if order.display_id != int(digits)]
-        if alone and not exact:
+
+        def question(offset: int) -> Get[wire.Orders]:
+            return queries.order_summaries(digits, sort="display_id", offset=offset)
+
+        page = await self._visit.ask(question(0))
+        meant = await exact(self._visit, int(digits), page, question)
+        others = [order for order in page.orders if order.display_id != int(digits)]
+        if alone and not meant:
             self._tasks.start_soon(self._take, self._drafts(digits))
-        return [*exact, *(_of_kind("order", order) for order in others[:MOST_OF_A_KIND])]
+        first = [_exact(meant)] if meant else []
+        return [*first, *(_of_kind("order", order) for order in others[:MOST_OF_A_KIND])]
 
     async def _drafts(self, text: str) -> Iterable[Found]:
         asked = await self._visit.ask(queries.draft_summaries(text, limit=MOST_OF_A_KIND))
