@@ -15,7 +15,7 @@ LINE_COLUMNS = (
     Column(key="sku", label="SKU"),
     Column(key="price", label="Price", align="end"),
     Column(key="quantity", label="Quantity", align="end"),
-    Column(key="amount", label="Amount", align="end"),
+    Column(key="amount", label="Before tax", align="end"),
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
@@ -50,9 +50,10 @@ _REGISTERED = Status(code="registered", label="Registered", tone="success")
 _GUEST = Status(code="guest", label="Guest")
 _MOST_DIGITS = 18
 """Before or after the point: nothing is counted by more of them."""
-_WITHOUT_MINOR_UNIT = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
+_DIGITS = dict.fromkeys(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+"""Of the minor unit (ISO 4217), where they are not two."""
 
 
 def status(code: str, words: Mapping[str, tuple[str, Tone]]) -> Status | None:
@@ -108,12 +109,11 @@ def fields(**values: Value | None) -> list[FieldsItem]:
 
 
 def plain_money(amount: Decimal, currency: str) -> str:
-    """For a sentence, where the host cannot format: all digits that count, at least the currency's own."""
+    """For a sentence, where the host cannot format: with the currency's digits, as the host shows the same amount."""
     code = currency.upper()
-    least = 0 if code in _WITHOUT_MINOR_UNIT else 2
-    exponent = amount.normalize().as_tuple().exponent
-    digits = max(least, -exponent if isinstance(exponent, int) else 0)
-    return f"{amount:,.{digits}f} {code}".strip()
+    least = Decimal(1).scaleb(-_DIGITS.get(code, 2))
+    shown = f"{amount.quantize(least, ROUND_HALF_UP):,}" if is_quantity(amount) else str(amount)
+    return f"{shown} {code}".strip()
 
 
 def person(first: str | None, last: str | None) -> str:
