@@ -22,7 +22,12 @@ _CHANGES = {
     "transfer": "Transfer to another customer",
     "update_order": "Details changed",
 }
-_CHANGE_STATES = {"requested": "requested", "declined": "declined", "canceled": "cancelled"}
+_CHANGE_STATES = {
+    "pending": "Begun, not finished",
+    "requested": "Requested",
+    "declined": "Declined",
+    "canceled": "Cancelled",
+}
 
 _Entry = tuple[wire.Moment, str, str, Tone]
 
@@ -72,8 +77,7 @@ def _changes(changes: tuple[wire.OrderChange, ...]) -> Iterator[_Entry]:
     for change in changes:
         told = [_is_told(action) for action in change.actions]
         if change.change_type in _CHANGES and not (told and all(told)):
-            state = _CHANGE_STATES.get(change.status, "")
-            yield change.created_at, _CHANGES[change.change_type], state.capitalize(), "neutral"
+            yield change.created_at, _CHANGES[change.change_type], _CHANGE_STATES.get(change.status, ""), "neutral"
 
 
 def _is_told(action: wire.ChangeAction) -> bool:
