@@ -47,8 +47,7 @@ UNTITLED = "Untitled product"
 
 @panel("products", filters={"status": STATUSES}, sorts=("title", "created_at"))
 async def products(visit: StoreVisit) -> Panel:
-    page, offset, named = await _find(visit)
-    rows = [*named, *page.products]
+    page, offset, rows = await _find(visit)
     table = visit.table(
         "products",
         COLUMNS,
@@ -93,17 +92,19 @@ def product_row(visit: StoreVisit, product: wire.Product) -> Row:
 
 
 async def _find(visit: StoreVisit) -> tuple[wire.Products, int, Sequence[wire.Product]]:
-    """A page of what was searched for, its offset, and before the first page the product with this handle.
+    """A page of what was searched for, its offset, and its rows: on the first page also the product with this handle.
 
     The store's search does not look at handles, which are one word in small letters.
     """
     typed = visit.request.search
-    is_handle = len(typed.split()) == 1 and visit.request.offset == 0
-    asked = visit.begin(_question(visit, 0, handle=typed.lower())) if is_handle else None
+    handle = typed.lower() if len(typed.split()) == 1 else ""
+    asked = visit.begin(_question(visit, 0, handle=handle)) if handle and visit.request.offset == 0 else None
     page, offset = await visit.page(lambda offset: _question(visit, offset, typed))
+    if offset:
+        return page, offset, [product for product in page.products if not handle or product.handle != handle]
     known = {product.id for product in page.products}
     named = (await asked()).products if asked else ()
-    return page, offset, [product for product in named if product.id not in known]
+    return page, offset, [*(product for product in named if product.id not in known), *page.products]
 
 
 def _question(visit: StoreVisit, offset: int, q: str = "", *, handle: str = "") -> Get[wire.Products]:

@@ -180,6 +180,19 @@ async def test_a_product_with_a_thousand_variants_pages(desk: Desk, fresh_medusa
     assert cell(first.rows[0], "stock") == "Not tracked"
 
 
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_product_whose_handle_was_typed_comes_first_and_not_again(desk: Desk, fresh_medusa: Medusa) -> None:
+    account_id = await desk.connect(fresh_medusa)
+    for title in ("Zebra", "Zebra rug", "Zebra mug", "Zebra hat"):
+        options = [{"title": "Size", "values": ["One"]}]
+        fresh_medusa.api("POST", "/admin/products", {"title": title, "options": options})
+    pages = [await desk.table("products", account_id, search="zebra", limit=2, offset=offset) for offset in (0, 2)]
+
+    shown = [cell(row, "title") for page in pages for row in page.rows]
+    assert shown[0] == "Zebra"
+    assert sorted(shown) == ["Zebra", "Zebra hat", "Zebra mug", "Zebra rug"]
+
+
 def _thousand(store: Medusa) -> str:
     """The id of a new product."""
     values = [f"{number:04}" for number in range(1000)]
