@@ -10,7 +10,7 @@ from omnicart_plugin.panels.changes import CHANGES
 from omnicart_plugin.panels.registry import NoInputs
 from omnicart_plugin.panels.timeline import cancel_reason
 from omnicart_plugin.panels.visit import StoreVisit
-from omnicart_plugin.panels.words import number, plain_money
+from omnicart_plugin.panels.words import known, number, plain_money
 from omnicart_plugin.panels.writing import Change, Command
 from omnicart_plugin.webos import Action, Confirm, Done, Field
 
@@ -135,22 +135,22 @@ def _to_refund(order: wire.Order) -> Decimal:
 
 def _to_release(order: wire.Order) -> Decimal:
     held = (payment for payment in _payments(order) if not payment.canceled_at and not _taken(payment))
-    return sum((payment.amount or Decimal(0) for payment in held), Decimal(0))
+    return sum((known(payment.amount) for payment in held), Decimal(0))
 
 
 def _left_held(order: wire.Order) -> Decimal:
     in_part = (payment for payment in _payments(order) if payment.captures and not payment.canceled_at)
-    return sum((max((payment.amount or Decimal(0)) - _taken(payment), Decimal(0)) for payment in in_part), Decimal(0))
+    return sum((max(known(payment.amount) - _taken(payment), Decimal(0)) for payment in in_part), Decimal(0))
 
 
 def _taken(payment: wire.Payment) -> Decimal:
     if payment.captures:
-        return sum((capture.amount or Decimal(0) for capture in payment.captures), Decimal(0))
-    return (payment.amount or Decimal(0)) if payment.captured_at else Decimal(0)
+        return sum((known(capture.amount) for capture in payment.captures), Decimal(0))
+    return known(payment.amount) if payment.captured_at else Decimal(0)
 
 
 def _returned(payment: wire.Payment) -> Decimal:
-    return sum((refund.amount or Decimal(0) for refund in payment.refunds), Decimal(0))
+    return sum((known(refund.amount) for refund in payment.refunds), Decimal(0))
 
 
 def _refunded(order: wire.Order) -> Decimal:

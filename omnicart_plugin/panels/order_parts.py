@@ -122,8 +122,8 @@ def _payment_rows(payment: wire.Payment, currency: str) -> Iterator[Row]:
 def _payment_state(payment: wire.Payment) -> Status:
     if payment.canceled_at:
         return Status(code="canceled", label="Cancelled")
-    captured = sum((capture.amount or Decimal(0) for capture in payment.captures), Decimal(0))
-    if payment.captured_at or (captured and captured >= (payment.amount or Decimal(0))):
+    captured = sum((words.known(capture.amount) for capture in payment.captures), Decimal(0))
+    if payment.captured_at or (captured and captured >= words.known(payment.amount)):
         return Status(code="captured", label="Captured", tone="success")
     if captured:
         return Status(code="partially_captured", label="Partly captured", tone="warning")
@@ -155,4 +155,4 @@ def _customer(visit: StoreVisit, order: wire.Order) -> list[FieldsItem]:
 
 
 def _negative(amount: Decimal | None) -> Decimal | None:
-    return -amount if amount else amount
+    return amount.copy_negate() if amount else amount

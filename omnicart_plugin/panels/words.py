@@ -71,7 +71,21 @@ def fulfillment(order: wire.Order) -> Status | None:
 
 
 def money(amount: Decimal | None, currency: str) -> Money | None:
-    return None if amount is None or not currency else Money(amount=amount, currency=currency.upper())
+    return (
+        Money(amount=amount, currency=currency.upper())
+        if amount is not None and currency and is_amount(amount)
+        else None
+    )
+
+
+def is_amount(value: Decimal) -> bool:
+    """Whether money can be this much: a store may send any number, and things that are none."""
+    return value.is_finite() and value.adjusted() < _MOST_DIGITS
+
+
+def known(amount: Decimal | None) -> Decimal:
+    """For a sum: zero where the store sent none, or something that money cannot be."""
+    return amount if amount is not None and is_amount(amount) else Decimal(0)
 
 
 def time(at: datetime | None) -> Time | None:
@@ -111,9 +125,10 @@ def fields(**values: Value | None) -> list[FieldsItem]:
 def plain_money(amount: Decimal, currency: str) -> str:
     """For a sentence, where the host cannot format: with the currency's digits, as the host shows the same amount."""
     code = currency.upper()
+    if not is_amount(amount):
+        return "an unknown amount"
     least = Decimal(1).scaleb(-_DIGITS.get(code, 2))
-    shown = f"{amount.quantize(least, ROUND_HALF_UP):,}" if is_quantity(amount) else str(amount)
-    return f"{shown} {code}".strip()
+    return f"{amount.quantize(least, ROUND_HALF_UP):,} {code}".strip()
 
 
 def person(first: str | None, last: str | None) -> str:

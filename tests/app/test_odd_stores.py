@@ -189,27 +189,6 @@ async def test_a_customer_without_a_name_is_called_by_company_email_or_nothing(d
     assert {tables(panel)[0].empty.title for panel in panels} == {"No orders yet"}
 
 
-@pytest.mark.parametrize(
-    ("code", "amount", "told"),
-    [
-        ("eur", 96.0975, "96.10 EUR"),
-        ("jpy", 15109.6, "15,110 JPY"),
-        ("kwd", 12.5, "12.500 KWD"),
-        ("xxd", 1, "1.00 XXD"),
-    ],
-)
-async def test_a_sentence_tells_money_with_the_digits_of_its_currency(
-    desk: Desk, code: str, amount: float, told: str
-) -> None:
-    payment = {"id": "p1", "amount": amount, "captured_at": "2026-01-01T00:00:00Z"}
-    order = {"id": "order_1", "status": "pending", "currency_code": code}
-    paid = order | {"payment_collections": [{"id": "c1", "payments": [payment]}]}
-    async with odd_store(desk, {"orders/order_1": {"order": paid}}) as (account_id, _):
-        asked = await desk.action("order.cancel", account_id=account_id, item_id="order_1")
-
-    assert f"the customer gets {told} back" in asked.text
-
-
 async def test_an_order_without_address_items_or_payment_has_a_page(desk: Desk) -> None:
     order: dict[str, Any] = {"id": "order_1", "display_id": None, "email": None, "items": [], "shipping_address": None}
     answers = {
