@@ -155,9 +155,10 @@ def _spent(orders: Sequence[wire.Order]) -> Iterator[Node]:
     """What the store has captured for these orders, less what it gave back."""
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for order in orders:
-        if order.summary is None or order.summary.paid_total is None:
+        taken, returned = (order.summary.paid_total, order.summary.refunded_total) if order.summary else (None, None)
+        if taken is None or not (words.is_amount(taken) and words.is_amount(returned or Decimal(0))):
             return  # a sum without this order would be wrong
-        paid[order.currency_code] += order.summary.paid_total - (order.summary.refunded_total or Decimal(0))
+        paid[order.currency_code] += taken - (returned or Decimal(0))
     if paid:
         items = [
             FieldsItem(label=code.upper(), value=words.money(amount, code)) for code, amount in sorted(paid.items())

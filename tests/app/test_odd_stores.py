@@ -228,12 +228,14 @@ async def test_what_was_spent_is_told_only_where_every_order_tells_it(desk: Desk
     whole = orders(("jpy", 500), ("clf", "2.5001"), ("jpy", 1000), ("xxd", 1.5))
     async with odd_store(desk, {**customer, "orders": whole}) as (account_id, _):
         sums = fields(await desk.panel("customer", account_id=account_id, item_id="c"), spent)
-    async with odd_store(desk, {**customer, "orders": orders(("jpy", 500), ("jpy", None))}) as (account_id, _):
-        unknown = await desk.panel("customer", account_id=account_id, item_id="c")
+    unknown = []
+    for none in (None, "sNaN", "Infinity"):
+        async with odd_store(desk, {**customer, "orders": orders(("jpy", 500), ("jpy", none))}) as (account_id, _):
+            unknown.append(await desk.panel("customer", account_id=account_id, item_id="c"))
 
     amounts = {"CLF": Decimal("1.0001"), "JPY": Decimal(1497), "XXD": Decimal(0)}
     assert {code: money.amount for code, money in sums.items()} == amounts
-    assert spent not in {node.title for node in unknown.body if isinstance(node, webos.Fields)}
+    assert spent not in {node.title for panel in unknown for node in panel.body if isinstance(node, webos.Fields)}
 
 
 async def test_a_currency_that_nobody_knows_stands_among_the_others(desk: Desk) -> None:
