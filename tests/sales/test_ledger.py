@@ -196,6 +196,10 @@ async def test_a_store_that_is_another_one_every_day_is_read_anew(
 
     assert await books.revenue() == shop.revenue()
 
+    shop.asked.clear()
+    await books.look(daily=True)
+    assert offsets(shop) == []
+
 
 async def test_a_store_without_payments_has_a_ledger_too(database: Database, tasks: TaskGroup) -> None:
     shop = Shop()
