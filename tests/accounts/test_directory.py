@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ async def test_an_account_is_looked_up_again_after_a_while_though_the_file_looks
 ) -> None:
     account = await here.connect("w", "https://shop.test", "Shop", stored.CANARY)
     await here.accounts("w")
-    later = directory.monotonic() + directory.REMEMBERED_SECONDS + 0.1
+    later = monotonic() + directory.REMEMBERED_SECONDS + 0.1
     monkeypatch.setattr(directory, "monotonic", lambda: later)
     asked.clear()
     await here.account("w", account.id)
