@@ -30,8 +30,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omnicart", description="Run a Medusa v2 store from a WebOS.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     desktop = commands.add_parser("desktop", help="start a desktop in the browser")
-    desktop.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
-    desktop.add_argument("--port", type=int, default=7420, help="port to listen at (default: %(default)s)")
+    desktop.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen at (default: %(default)s); others are let in by a password in $OMNICART_PASSWORD",
+    )
+    desktop.add_argument("--port", type=_port, default=7420, help="port to listen at (default: %(default)s)")
     desktop.add_argument("--no-browser", action="store_true", help="do not open the browser")
     desktop.set_defaults(run=_desktop)
     schema = commands.add_parser("schema", help="print the JSON Schemas of all requests and answers")
@@ -50,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     for command in (desktop, rotate):
         command.add_argument("--data-dir", type=Path, default=_data_dir(), help="where stores and keys are kept")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 - the last there is
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, and {text} is none")
+    return int(text)
 
 
 def _schema(_: argparse.Namespace) -> None:

@@ -72,7 +72,7 @@ def test_most_modules_and_functions_are_short() -> None:
 def test_one_version_everywhere() -> None:
     manifest = tomllib.loads((ROOT / "manifest.toml").read_text())
     assert manifest["app"]["version"] == PROJECT["version"]
-    assert f"\n## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"\n## [{PROJECT['version']}] - " in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_the_launcher_lists_the_app_without_importing_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from omnicart_plugin.webos import Context, Link, Panel, PanelRequest
 
 MOST_WORKSPACES = 2_000
 MOST_THINGS = 50_000
-"""Of all people together; who has not been here for longest is forgotten first."""
+"""Of all people together, each of whom counts as one; who has not been here for longest is forgotten first."""
 
 
 class Memory:
@@ -53,7 +53,7 @@ class Memory:
                     subtitle=panel.subtitle,
                 )
             )
-        while len(self._people) > 1 and sum(map(len, self._people.values())) > MOST_THINGS:
+        while len(self._people) > 1 and len(self._people) + sum(map(len, self._people.values())) > MOST_THINGS:
             del self._people[next(iter(self._people))]
 
     def missed(self, request: PanelRequest, account_id: str) -> None:

@@ -98,7 +98,7 @@ class Update:
         was_filled = ledger.filled_at is not None
         if not was_filled:
             ledger = await self._fill(ledger)
-        asked_open = await self._ask_open() if was_filled else None
+        asked_open = await self._ask_open()
         ledger = await self._walk(self._trails.payments, ledger, may_refill=was_filled)
         if asked_open:
             await self._keep_open(ledger, *asked_open)

@@ -149,6 +149,17 @@ def test_the_command_refuses_to_serve_others_without_a_password(
         cli.main()
 
 
+@pytest.mark.parametrize("port", ["70000", "-1", "door"])
+def test_the_command_refuses_a_port_that_is_none_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["omnicart", "desktop", f"--port={port}"])
+    with pytest.raises(SystemExit):
+        cli.main()
+
+    assert f"a port is a number from 0 to 65535, and {port} is none" in capsys.readouterr().err
+
+
 def test_the_password_opens_and_another_does_not(library: Library) -> None:
     with serving(library, password="open sesame") as desk:
         page = desk.ask("/")

@@ -16,7 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from omnicart_plugin.medusa.egress import Egress
-from omnicart_plugin.medusa.errors import AddressForbidden, MedusaError, ServerError, Unreachable, UpstreamInvalid
+from omnicart_plugin.medusa.errors import (
+    AddressForbidden,
+    MedusaError,
+    RateLimited,
+    ServerError,
+    Unreachable,
+    UpstreamInvalid,
+)
 from omnicart_plugin.medusa.probe import probe
 from tests.medusa.raw_server import Asked, answer, raw_server
 from tests.medusa_lab import Medusa
@@ -75,9 +82,12 @@ async def test_what_is_not_one_is_told_apart(code: str, answers: dict[str, bytes
     assert caught.value.code == code
 
 
-async def test_a_proxy_without_a_store_behind_it_says_nothing_about_the_store() -> None:
-    with pytest.raises(ServerError):
-        await probed({}, answer(HTML, 502))
+@pytest.mark.parametrize(("status", "error"), [(502, ServerError), (429, RateLimited)])
+async def test_a_proxy_that_lets_nobody_through_says_nothing_about_the_store(
+    status: int, error: type[MedusaError]
+) -> None:
+    with pytest.raises(error):
+        await probed({}, answer(HTML, status))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """One sign-in however many wait, no storm after a refusal, and no trust in anybody's clock."""
 
+from itertools import count
+
 import anyio
+import httpx
 import msgspec
 import pytest
 from anyio.abc import ByteStream, TaskGroup
@@ -100,6 +103,21 @@ async def test_a_wrong_password_is_one_request_not_a_storm(tasks: TaskGroup) -> 
         store.sign_in_with(RIGHT)
         assert (await store.get(COUNT)).count == 7
         await store.aclose()
+
+
+async def test_a_late_refusal_of_an_old_token_does_not_cost_the_new_one(tasks: TaskGroup) -> None:
+    given = count()
+
+    async def sign_in(_: bytes) -> transport.Answer:
+        return transport.Answer(200, httpx.Headers(), b'{"token": "%d"}' % next(given))
+
+    session = auth.Session(RIGHT, sign_in, tasks)
+    old = await session.authorization()
+    assert session.renew(old)
+    new = await session.authorization()
+
+    assert session.renew(old)
+    assert await session.authorization() == new != old
 
 
 async def test_a_store_that_is_down_is_not_a_wrong_password(tasks: TaskGroup) -> None:

@@ -60,6 +60,22 @@ async def test_a_fill_goes_on_where_it_was_broken_off(database: Database, tasks:
     assert await books.revenue() == shop.revenue()
 
 
+async def test_a_capture_in_part_of_what_a_broken_off_fill_had_read_is_in_its_figures(
+    database: Database, tasks: TaskGroup
+) -> None:
+    shop = Shop(datetime(2026, 1, 1, tzinfo=UTC))
+    waiting = [shop.place("100") for _ in range(2 * SMALL)]
+    books = await keeper(database, tasks, shop)
+    shop.fails = lambda url: url.params.get("offset") == str(SMALL)
+    with pytest.raises(MedusaError):
+        await books.look()
+    shop.capture(waiting[0], Decimal("0.5"))
+    shop.fails = lambda _: False
+    await books.look()
+
+    assert await books.revenue() == shop.revenue() == {"eur": Decimal(50)}
+
+
 async def test_what_is_known_when_the_line_breaks_while_following_is_kept(
     database: Database, tasks: TaskGroup, shop: Shop
 ) -> None:
@@ -179,6 +195,10 @@ async def test_a_store_that_is_another_one_every_day_is_read_anew(
     await books.look(daily=True)
 
     assert await books.revenue() == shop.revenue()
+
+    shop.asked.clear()
+    await books.look(daily=True)
+    assert offsets(shop) == []
 
 
 async def test_a_store_without_payments_has_a_ledger_too(database: Database, tasks: TaskGroup) -> None:

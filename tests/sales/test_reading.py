@@ -51,3 +51,14 @@ def test_an_orders_payments_are_those_of_all_its_collections() -> None:
 
     assert [(p.id, p.order_id) for p in of_orders(orders)] == [("pay_1", "order_1"), ("pay_2", "order_1")]
     assert [p.order_id for p in of_payments([one, two])] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("captured_at", "canceled_at", "is_open"), [(None, None, True), (NOON, None, False), (None, NOON, False)]
+)
+def test_a_payment_may_be_captured_until_it_is_or_is_cancelled(
+    captured_at: datetime | None, canceled_at: datetime | None, *, is_open: bool
+) -> None:
+    sent = wire.Payment(id="pay_1", currency_code="eur", captured_at=captured_at, canceled_at=canceled_at)
+
+    assert payment(sent).is_open is is_open

@@ -62,10 +62,9 @@ def test_an_account_is_renamed_and_nothing_else_of_it_changes(conn: Connection) 
 
 
 def test_accounts_are_listed_oldest_first(conn: Connection) -> None:
-    newer = connect(conn, "w1", "https://b.test", NOON)
-    older = connect(conn, "w1", "https://a.test", NOON - timedelta(seconds=1))
+    made = [connect(conn, "w1", f"https://{age}.test", NOON - timedelta(seconds=age)) for age in range(8)]
 
-    assert accounts.list_accounts(conn, "w1") == [older, newer]
+    assert accounts.list_accounts(conn, "w1") == made[::-1]
 
 
 def test_a_removed_account_leaves_nothing_behind(conn: Connection) -> None:

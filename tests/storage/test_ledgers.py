@@ -164,5 +164,14 @@ def test_counts_of_orders_are_kept_by_their_exact_span(conn: Connection, account
     assert ledgers.order_counts(conn, account, [berlin]) == {}
 
 
+def test_a_longer_span_that_begins_with_one_and_ends_with_another_is_not_counted_with_them(
+    conn: Connection, account: str
+) -> None:
+    first, second, both = (NOON, NOON + DAY), (NOON + DAY, NOON + 2 * DAY), (NOON, NOON + 2 * DAY)
+    ledgers.keep_order_counts(conn, account, {first: 1, second: 2, both: 3})
+
+    assert ledgers.order_counts(conn, account, [first, second]) == {first: 1, second: 2}
+
+
 def test_no_spans_are_no_counts(conn: Connection, account: str) -> None:
     assert ledgers.order_counts(conn, account, []) == {}
