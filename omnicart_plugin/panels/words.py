@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
@@ -53,6 +53,7 @@ _MOST_DIGITS = 18
 _WITHOUT_MINOR_UNIT = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
+_IN_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 def status(code: str, words: Mapping[str, tuple[str, Tone]]) -> Status | None:
@@ -108,12 +109,10 @@ def fields(**values: Value | None) -> list[FieldsItem]:
 
 
 def plain_money(amount: Decimal, currency: str) -> str:
-    """For a sentence, where the host cannot format: all digits that count, at least the currency's own."""
+    """For a sentence, where the host cannot format: rounded to the currency's own digits, as it is beside it."""
     code = currency.upper()
-    least = 0 if code in _WITHOUT_MINOR_UNIT else 2
-    exponent = amount.normalize().as_tuple().exponent
-    digits = max(least, -exponent if isinstance(exponent, int) else 0)
-    return f"{amount:,.{digits}f} {code}".strip()
+    digits = 0 if code in _WITHOUT_MINOR_UNIT else 3 if code in _IN_THOUSANDTHS else 2
+    return f"{amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,} {code}".strip()
 
 
 def person(first: str | None, last: str | None) -> str:

@@ -105,6 +105,22 @@ def test_what_stands_beside_an_item_ends_at_the_edge_in_any_script(page: Page) -
     assert ends[0] == ends[1]
 
 
+def test_what_is_chosen_is_seen_in_a_persons_own_colours(chromium: Browser, desk: Served) -> None:
+    context = chromium.new_context(base_url=desk.url, forced_colors="active")
+    sign_in(context, desk)
+    page = context.new_page()
+    page.goto("/?app=library&account=east&panel=join")
+    tabs = page.get_by_role("tab")
+    expect(tabs.first).to_have_css("outline-style", "solid")
+    expect(tabs.last).to_have_css("outline-style", "none")
+    page.goto(BOOKS)
+    expect(page.locator(".pills label").first).to_have_css("outline-style", "solid")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_have_css("outline-style", "solid")
+    expect(page.get_by_role("option").last).to_have_css("outline-style", "none")
+    context.close()
+
+
 def test_what_is_picked_from_is_shown_by_name_and_not_by_date(page: Page) -> None:
     page.goto("/?app=library&panel=join")
     expect(page.locator(".picks label").first).to_contain_text("The Waves 1")
