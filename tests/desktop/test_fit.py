@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.desktop import library
-from tests.desktop.conftest import sign_in
+from tests.desktop.conftest import hold, sign_in
 from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
@@ -81,6 +81,28 @@ def test_the_menu_of_an_app_marks_where_one_is(page: Page) -> None:
     expect(page.get_by_role("link", name="Add a library")).to_have_attribute("aria-current", "page")
     page.get_by_role("link", name="Books").click()
     expect(page.get_by_role("link", name="Add a library")).not_to_have_attribute("aria-current", "page")
+
+
+def test_a_section_is_marked_and_named_as_soon_as_it_is_chosen(page: Page) -> None:
+    page.goto("/?app=library&account=east&panel=book&item=3")
+    expect(page.get_by_role("heading", name="Solaris 3")).to_be_visible()
+    held = hold(page, "**/api/panel")
+    page.get_by_role("link", name="House").click()
+    expect(page.get_by_role("link", name="House")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("navigation", name="Breadcrumb")).to_have_text("House")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="House").first).to_be_visible()
+
+
+def test_many_windows_all_keep_their_buttons_on_the_desktop(page: Page) -> None:
+    page.goto(BOOKS)
+    for _ in range(8):
+        page.get_by_role("link", name="House").last.click(modifiers=["Shift"])
+        expect(page.locator(".frame.active").get_by_role("heading", name="House").first).to_be_visible()
+        expect(page.locator(".frame.active").get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+    assert page.locator(".frame").count() == 9
+    bottoms = page.locator(".frame").evaluate_all("all => all.map((one) => one.getBoundingClientRect().bottom)")
+    assert max(bottoms) <= page.evaluate("document.getElementById('desk').getBoundingClientRect().bottom")
 
 
 def test_what_stands_beside_an_item_ends_at_the_edge_in_any_script(page: Page) -> None:

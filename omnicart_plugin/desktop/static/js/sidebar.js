@@ -23,11 +23,11 @@ export function drawSidebar(aside, win) {
   patch(aside, parts);
 }
 
-/** The section that is shown, or the one that the trail came from. */
+/** The section that is asked for or shown, or the one that the trail came from. */
 function currentItem({ screen, panel, address }) {
   const names = new Set(screen?.navigation.map((item) => item.panel));
   const trail = panel?.trail.map(({ link }) => link.panel).reverse() ?? [];
-  return [address.panel, ...trail].find((name) => names.has(name)) ?? null;
+  return [address.panel, ...trail, panel?.id].find((name) => names.has(name)) ?? null;
 }
 
 function brand(app) {
