@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.desktop import library
 from tests.desktop.conftest import hold, sign_in
@@ -103,6 +103,21 @@ def test_many_windows_all_keep_their_buttons_on_the_desktop(page: Page) -> None:
     assert page.locator(".frame").count() == 9
     bottoms = page.locator(".frame").evaluate_all("all => all.map((one) => one.getBoundingClientRect().bottom)")
     assert max(bottoms) <= page.evaluate("document.getElementById('desk').getBoundingClientRect().bottom")
+
+
+def test_after_a_reload_the_window_in_front_asks_first(page: Page) -> None:
+    page.goto(BOOKS)
+    for name in ("Today", "House"):
+        page.get_by_role("link", name=name).last.click(modifiers=["Shift"])
+        expect(page.locator(".frame.active").get_by_role("heading", name=name).first).to_be_visible()
+    sent: list[Request] = []
+    page.on("request", sent.append)
+    page.reload()
+    for name in ("Books", "Today", "House"):
+        expect(page.locator(".frame").get_by_role("heading", name=name, exact=True).first).to_be_attached()
+    asked = [(request.post_data_json or {})["panel"] for request in sent if request.url.endswith("/panel")]
+    assert asked[0] == "card"
+    assert {*asked} == {"card", "books", "today"}
 
 
 def test_what_stands_beside_an_item_ends_at_the_edge_in_any_script(page: Page) -> None:

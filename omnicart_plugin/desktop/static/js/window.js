@@ -26,7 +26,8 @@ export class AppWindow {
     this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), enter: () => this.enter(), change: () => desk.changed() }, saved.frame);
     this.frame.owner = this;
     this.build();
-    this.ready = this.begin();
+    if (saved.after) this.skeleton();
+    this.ready = saved.after ? saved.after.then(() => this.begin()) : this.begin();
   }
 
   get address() {
