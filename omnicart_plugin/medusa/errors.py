@@ -47,7 +47,7 @@ class AddressForbidden(Unreachable):
 
 
 class UpstreamInvalid(MedusaError):  # noqa: N818 - see Unreachable
-    """``code``: html, redirect, too-large, too-deep, encoding, shape; from a probe also not-medusa and medusa-v1."""
+    """``code``: html, redirect, too-large, encoding, shape; from a probe also not-medusa and medusa-v1."""
 
 
 class ServerError(MedusaError):

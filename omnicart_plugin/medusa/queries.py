@@ -27,10 +27,8 @@ _ADDRESS = "first_name,last_name,company,address_1,address_2,postal_code,city,pr
 _ORDER_ROW = (
     "id,display_id,status,email,currency_code,created_at,canceled_at,total,customer.first_name,customer.last_name"
 )
-_ORDER_SUMMARY = (
-    "id,display_id,status,email,canceled_at,customer.first_name,customer.last_name,"
-    "fulfillments.id,fulfillments.canceled_at"
-)
+_DRAFT_SUMMARY = "id,display_id,email,customer.first_name,customer.last_name"
+_ORDER_SUMMARY = f"{_DRAFT_SUMMARY},status,canceled_at,fulfillments.id,fulfillments.canceled_at"
 _PAYMENT = (
     "id,amount,currency_code,created_at,updated_at,captured_at,canceled_at,"
     "captures.id,captures.amount,captures.created_at,refunds.id,refunds.amount,refunds.created_at"
@@ -391,7 +389,7 @@ def order_summaries(q: str, *, sort: str = "-created_at", limit: int = 20) -> Ge
 
 
 def draft_summaries(q: str, *, limit: int = 20) -> Get[wire.DraftOrders]:
-    return Get("/admin/draft-orders", _page(_ORDER_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
+    return Get("/admin/draft-orders", _page(_DRAFT_SUMMARY, q, "-created_at", 0, limit), wire.DraftOrders)
 
 
 def collection_titles(q: str, *, limit: int = 20) -> Get[wire.Collections]:

@@ -18,7 +18,7 @@ from anyio.abc import ByteStream, TaskGroup
 from trio.testing import MockClock
 
 from omnicart_plugin.medusa import commands, queries, transport
-from omnicart_plugin.medusa.answer import MOST_BYTES, MOST_DEPTH, too_deep
+from omnicart_plugin.medusa.answer import MOST_BYTES
 from omnicart_plugin.medusa.auth import SecretKey
 from omnicart_plugin.medusa.client import Client
 from omnicart_plugin.medusa.egress import Egress
@@ -244,20 +244,6 @@ async def test_what_is_no_answer_is_a_sentence(ask_for: Ask, body: bytes) -> Non
         await ask_for(answer(body))
     assert caught.value.message.endswith(".")
     assert caught.value.unsettled
-
-
-@pytest.mark.parametrize(
-    ("body", "deep"),
-    [
-        (b"[" * MOST_DEPTH + b"]" * MOST_DEPTH, False),
-        (b"[" * (MOST_DEPTH + 1) + b"]" * (MOST_DEPTH + 1), True),
-        (b'{"a": "' + b"[" * 500 + b'", "b": "{{\\"[[\\\\"}', False),
-        (b'["\\\\", "[\\"["]' * 9, False),
-        (b"[{}, []" * 40 + b"]" * 40, False),
-    ],
-)
-def test_depth_is_counted_outside_strings(body: bytes, *, deep: bool) -> None:
-    assert too_deep(body) is deep
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from omnicart_plugin.medusa import wire
 from omnicart_plugin.medusa.answer import decode
 from omnicart_plugin.medusa.errors import UpstreamInvalid
+from omnicart_plugin.remembered import weight
 
 SAMPLES: dict[type[msgspec.Struct], bytes] = {
     kind: (Path(__file__).parent / "samples" / f"{name}.json").read_bytes()
@@ -88,6 +90,18 @@ def test_other_json_is_refused_and_nothing_else(junk: Any) -> None:
     for kind in SAMPLES:
         with pytest.raises(UpstreamInvalid):
             decode(json.dumps(junk).encode(), kind)
+
+
+def test_however_deep_it_nests_what_was_read_can_be_remembered_too() -> None:
+    read = []
+    for depth in range(1, 2_000, 3):
+        body = b'{"order": {"id": "order_1", "metadata": {"a": ' + b"[" * depth + b"]" * depth + b"}}}"
+        with suppress(UpstreamInvalid):
+            one, same = decode(body, wire.OneOrder), decode(body, wire.OneOrder)
+            assert one == same
+            assert weight(one) > depth
+            read.append(depth)
+    assert max(read) > 500
 
 
 @given(st.binary())
