@@ -111,7 +111,11 @@ def test_after_a_reload_the_window_in_front_asks_first(page: Page) -> None:
         page.get_by_role("link", name=name).last.click(modifiers=["Shift"])
         expect(page.locator(".frame.active").get_by_role("heading", name=name).first).to_be_visible()
     sent: list[Request] = []
-    page.on("request", sent.append)
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", note)
     page.reload()
     for name in ("Books", "Today", "House"):
         expect(page.locator(".frame").get_by_role("heading", name=name, exact=True).first).to_be_attached()
