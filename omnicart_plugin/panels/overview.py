@@ -168,11 +168,11 @@ def _of_period(period: Period, earned: Revenue, sold: Orders | None) -> Iterator
                 id=f"period-average-{currency}",
                 label=f"Average order {currency.upper()}",
                 value=words.money(round(total / paid, _AVERAGE_DIGITS), currency),
-                hint="Revenue of 1 paid order" if paid == 1 else f"Revenue by {paid:,} paid orders",
+                hint="From 1 paid order" if paid == 1 else f"From {paid:,} paid orders",
             )
     count = sum(sold.by_span) if sold else None
     change = _change(sum(sold.by_span), sold.before) if sold else None
-    hint = f"Against {_BEFORE[period]}"
+    hint = "" if change is None else f"Against {_BEFORE[period]}"
     yield Metric(id="period-orders", label="Orders", value=_number(count), hint=hint, change=change)
 
 

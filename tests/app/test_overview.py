@@ -144,6 +144,14 @@ async def test_a_period_is_compared_with_the_one_before(desk: Desk, shop: Shop) 
 
 
 @pytest.mark.usefixtures("shop")
+async def test_nothing_is_compared_where_there_was_nothing_before(desk: Desk, shop: Shop) -> None:
+    shop.capture(shop.place())
+    items = metrics(await desk.panel("overview", account_id=await connect(desk)))
+
+    assert (items["period-orders"].change, items["period-orders"].hint) == (None, "")
+    assert items["period-average-eur"].hint == "From 1 paid order"
+
+
 async def test_the_period_is_thirty_days_until_another_is_chosen(desk: Desk) -> None:
     account_id = await connect(desk)
 

@@ -336,6 +336,7 @@ PAYMENTS = [
         "12.50 EUR was refunded. The other 7.50 EUR stay",
     ),
     ([payment(20, 20, 5.25)], "the customer gets 14.75 EUR back", "14.75 EUR was refunded."),
+    ([payment(20.005, 20.005)], "the customer gets 20.01 EUR back", "20.01 EUR was refunded."),
     ([payment(20, 20, 20)], "what was paid is refunded already", "No money moved."),
     (
         [payment(20, 20), payment(7)],

@@ -49,6 +49,7 @@ def _text(page: Page, call: str) -> str:
                 "money('abc', 'nor this').text": "abc nor this",
                 "calendar('today')": "today",
                 "relative('never')": "never",
+                "relative(new Date(Date.now() - 47 * 3600e3).toISOString())": "1 day ago",
             },
         ),
     ],

@@ -112,6 +112,22 @@ def test_a_chart_of_any_figures_is_drawn_with_figures_alone(page: Page) -> None:
     expect(visits.locator(".tick", has_text=re.compile(r"^150k$", re.IGNORECASE))).to_be_visible()
 
 
+def test_a_line_without_figures_leaves_the_others_drawn(page: Page) -> None:
+    page.goto("/kinds")
+    expect(page.locator("figure svg").first).to_be_visible()
+    page.evaluate(
+        """async () => {
+            const { DRAW } = await import("/static/js/chart.js");
+            const points = [["2026-03-01", "1"], ["2026-03-02", "2"]];
+            const series = [{ label: "None", points: [] }, { label: "Some", points }];
+            document.body.append(DRAW.chart({ title: "Half known", shape: "line", unit: "", series }));
+        }"""
+    )
+    chart = page.get_by_role("figure", name="Half known")
+    expect(chart.locator(".line-mark")).to_have_count(1)
+    expect(chart.locator(".line-mark")).to_have_attribute("data-series", "1")
+
+
 def test_what_is_below_zero_is_drawn_below_the_line_of_zero(page: Page) -> None:
     page.goto("/kinds")
     fees = page.get_by_role("figure", name="Late fees")

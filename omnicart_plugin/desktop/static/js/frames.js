@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 const AREA = document.getElementById("frames");
 const LEAST = { width: 420, height: 320 };
 const STEP = 24;
+const CASCADE = 6;
 const SMALL = matchMedia("(width < 700px), (height < 520px)");
 const frames = [];
 let top = 10;
@@ -198,7 +199,11 @@ function cascade(box) {
   const height = Math.min(860, area.height - 40);
   const first = box ?? { x: (area.width - width) / 2, y: (area.height - height) / 2, width, height };
   const taken = frames.filter((frame) => Math.abs(frame.box.x - first.x) < 4 || frame.box.x > first.x).length;
-  return kept({ ...first, x: first.x + taken * STEP, y: first.y + taken * STEP });
+  if (!taken) return kept(first);
+  // All of a further window stays on the desktop, its buttons above all.
+  const by = (taken % CASCADE) * STEP;
+  const [x, y] = [first.x + by, first.y + by];
+  return kept({ x, y, width: Math.min(first.width, area.width - x - 8), height: Math.min(first.height, area.height - y - 8) });
 }
 
 addEventListener("resize", () => {

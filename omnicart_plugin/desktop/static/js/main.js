@@ -123,7 +123,7 @@ function saveWindows() {
   sessionStorage.setItem("windows", JSON.stringify(all));
 }
 
-/** What was open before a reload, and what the address asks for on top. */
+/** What was open before a reload, and what the address asks for on top: that one asks first, as a browser sends six requests at a time. */
 function restore() {
   const wanted = fromUrl(location.search);
   const state = history.state;
@@ -134,8 +134,11 @@ function restore() {
     sessionStorage.removeItem("windows");
   }
   const front = wanted && (saved.find(({ id }) => id === state?.win) ?? saved.findLast((one) => one.address.app === wanted.app && !one.frame.minimised));
-  for (const one of saved) if (one !== front) openWindow(one.address, { ...one, frame: { ...one.frame, minimised: !wanted || one.frame.minimised } });
-  if (wanted) openWindow(wanted, front && { ...front, frame: { ...front.frame, minimised: false } });
+  let go;
+  const after = new Promise((resolve) => (go = resolve));
+  for (const one of saved) if (one !== front) openWindow(one.address, { ...one, after, frame: { ...one.frame, minimised: !wanted || one.frame.minimised } });
+  const win = wanted && openWindow(wanted, front && { ...front, frame: { ...front.frame, minimised: false } });
+  atMost(PATIENCE_MS, win?.ready).finally(go);
 }
 
 /** The browser's way back and forth: each entry belongs to a window. */

@@ -5,7 +5,7 @@ import { announce, debounce, h } from "./dom.js";
 import { number } from "./format.js";
 import { icon } from "./icons.js";
 import { walk } from "./overlay.js";
-import { drawValue } from "./values.js";
+import { drawValue, NO_PICTURE } from "./values.js";
 
 const SHOWN = 20;
 
@@ -76,7 +76,7 @@ function found(panel, ctx, chosen, toggle) {
 }
 
 function option(row, columns, ctx, chosen, toggle) {
-  const values = columns.map(({ key }) => row.cells[key]).filter((value) => value != null).slice(0, 4);
+  const values = columns.map(({ key, label }) => row.cells[key] ?? (label ? null : NO_PICTURE)).filter((value) => value && value.kind !== "time").slice(0, 4);
   const named = values.find((value) => value.kind === "text") ?? values.find((value) => value.kind === "ref");
   const label = named?.text ?? named?.label ?? row.id;
   const plain = (value) => (value.kind === "ref" ? h("span", { dir: "auto" }, value.label) : drawValue(value, ctx));

@@ -18,16 +18,16 @@ export function drawSidebar(aside, win) {
     const shown = accounts.find(({ id }) => id === (win.address.account ?? account_id)) ?? null;
     if (accounts.length) parts.push({ key: "account", data: { shown, accounts, account_id }, draw: () => selector(shown, win) });
     parts.push({ key: "nav", data: { navigation, current, account: win.address.account }, draw: () => nav(navigation, current, win) });
-    parts.push({ key: "menu", data: menu, draw: () => drawMenu(menu, win) });
+    parts.push({ key: "menu", data: { menu, panel: win.address.panel }, draw: () => drawMenu(menu, win) });
   }
   patch(aside, parts);
 }
 
-/** The section that is shown, or the one that the trail came from. */
+/** The section that is asked for or shown, or the one that the trail came from. */
 function currentItem({ screen, panel, address }) {
   const names = new Set(screen?.navigation.map((item) => item.panel));
   const trail = panel?.trail.map(({ link }) => link.panel).reverse() ?? [];
-  return [address.panel, ...trail].find((name) => names.has(name)) ?? null;
+  return [address.panel, ...trail, panel?.id].find((name) => names.has(name)) ?? null;
 }
 
 function brand(app) {
@@ -82,6 +82,6 @@ function nav(navigation, current, win) {
 
 function drawMenu(menu, win) {
   return h("div", { class: "side-menu" }, menu.map((item) => (item.link
-    ? win.anchor(item.link, { class: "nav-item" }, icon(item.icon), h("span", {}, item.label))
+    ? win.anchor(item.link, { class: "nav-item", "aria-current": item.link.panel === win.address.panel ? "page" : null }, icon(item.icon), h("span", {}, item.label))
     : item.action && menuAction({ ...item.action, label: item.label, icon: item.icon }, win.ctx ?? win.context(), "nav-item"))));
 }

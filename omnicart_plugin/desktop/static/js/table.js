@@ -4,7 +4,7 @@ import { samePlace } from "./address.js";
 import { debounce, h, patch, touched } from "./dom.js";
 import { number } from "./format.js";
 import { icon } from "./icons.js";
-import { drawValue, END_KINDS, hidden } from "./values.js";
+import { drawValue, END_KINDS, hidden, NO_PICTURE } from "./values.js";
 import { actionMenu, button, buttons } from "./buttons.js";
 import { drawEmpty } from "./nodes.js";
 
@@ -37,7 +37,6 @@ function parts(node, ctx) {
   return shown;
 }
 
-const NO_PICTURE = { kind: "image", url: "", alt: "" };
 const NOTHING = { title: "Nothing here", text: "", actions: [] };
 
 /** A search field in use keeps what stands in it, whatever comes back meanwhile. */
@@ -104,10 +103,9 @@ function fillGrid(table, { columns, rows, sort }, ctx) {
   const acting = rows.some((row) => row.actions.length);
   const where = (fits) => new Set(columns.filter(({ key }) => rows.some((row) => fits(row.cells[key]?.kind))).map(({ key }) => key));
   const ends = where((kind) => END_KINDS.has(kind));
-  const pictured = where((kind) => kind === "image");
   const heads = { key: "heads", data: { columns, sort, acting, ends: [...ends] }, draw: () => drawHeads(columns, sort, acting, ends, ctx) };
   patch(table.tHead, [heads]);
-  patch(table.tBodies[0], rows.map((row) => ({ key: row.id, data: { row, columns, acting, pictured: [...pictured] }, draw: () => drawRow(row, columns, acting, { ends, pictured }, ctx) })));
+  patch(table.tBodies[0], rows.map((row) => ({ key: row.id, data: { row, columns, acting }, draw: () => drawRow(row, columns, acting, ends, ctx) })));
 }
 
 const alignment = ({ key, align }, ends) => (align === "start" && ends.has(key) ? "end" : align);
@@ -127,10 +125,10 @@ function sorter({ key, label }, way, ctx) {
   return h("button", { type: "button", class: "sorter", "aria-label": `Sort by ${label}`, onclick: () => ctx.query({ sort: next, offset: 0 }) }, label, icon(mark, 13));
 }
 
-function drawRow(row, columns, acting, { ends, pictured }, ctx) {
+function drawRow(row, columns, acting, ends, ctx) {
   const lead = leadColumn(row, columns);
   const cells = columns.map((column) => {
-    const value = row.cells[column.key] ?? (pictured.has(column.key) ? NO_PICTURE : null);
+    const value = row.cells[column.key] ?? (column.label ? null : NO_PICTURE);
     const drawn = drawValue(value, ctx, { copy: !row.link });
     const inside = row.link && column.key === lead ? ctx.anchor(row.link, { class: "lead" }, drawn) : drawn;
     return h("td", { role: "cell", "data-align": alignment(column, ends), "data-label": column.label, class: `is-${value?.kind ?? "none"}` }, inside);

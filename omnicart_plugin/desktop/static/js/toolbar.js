@@ -10,7 +10,7 @@ export function drawToolbar(header, win) {
   const steps = { back: at > 0, forward: at < stack.length - 1 };
   patch(header, [
     { key: "steps", data: steps, draw: () => drawSteps(win, steps) },
-    { key: "crumbs", data: [panel?.trail, win.title], draw: () => crumbs(win) },
+    { key: "crumbs", data: [win.arrived?.trail, win.title], draw: () => crumbs(win) },
     { key: "fresh", data: panel?.freshness ?? null, draw: (data) => freshness(data, win) },
     { key: "controls", data: 0, draw: () => win.controls },
   ]);
@@ -25,7 +25,7 @@ function drawSteps(win, { back, forward }) {
 }
 
 function crumbs(win) {
-  const trail = win.panel?.trail ?? [];
+  const trail = win.arrived?.trail ?? [];
   return h("nav", { class: "crumbs", "aria-label": "Breadcrumb" }, h("ol", {},
     trail.map(({ label, link }) => h("li", {}, win.anchor(link, { dir: "auto" }, label), icon("forward", 12))),
     h("li", { "aria-current": "page", dir: "auto" }, win.title)));

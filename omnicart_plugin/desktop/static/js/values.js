@@ -5,15 +5,18 @@ import { fullMoment, moment, money, number, relative } from "./format.js";
 import { icon } from "./icons.js";
 
 const DRAW_VALUE = {
-  text: ({ text }, ctx, copy) => h("span", { class: /^\S{1,24}$/.test(text) ? "text word" : "text", dir: "auto" }, ...breakable(text), copy && copyable(text)),
+  text: ({ text }, ctx, copy) => h("span", { class: `text ${width(text)}`, dir: "auto" }, ...breakable(text), copy && copyable(text)),
   number: ({ number: value }) => h("span", { class: "number" }, number(value, { maximumFractionDigits: 20 })),
   money: ({ amount, currency }) => drawMoney(money(amount, currency)),
   time: ({ at }) => h("time", { datetime: at, onpointerenter: titled(() => `${fullMoment(at)} (${relative(at)})`) }, moment(at)),
   status: ({ label, tone }) => h("span", { class: "status", "data-tone": tone }, label),
   image: ({ url, alt }) => picture(url, alt),
   flag: ({ on }) => h("span", { class: on ? "flag on" : "flag" }, icon(on ? "check" : "dash", 16), on ? "Yes" : "No"),
-  ref: ({ label, link }, ctx) => ctx.anchor(link, { dir: "auto" }, label),
+  ref: ({ label, link }, ctx) => ctx.anchor(link, { class: width(label), dir: "auto" }, label),
 };
+
+/** What stands in a column of pictures, which has no label, where there is none. */
+export const NO_PICTURE = { kind: "image", url: "", alt: "" };
 
 export const END_KINDS = new Set(["number", "money"]);
 
@@ -22,6 +25,9 @@ export function drawValue(value, ctx, { copy = false } = {}) {
   const draw = Object.hasOwn(DRAW_VALUE, value.kind) ? DRAW_VALUE[value.kind] : null;
   return draw ? draw(value, ctx, copy) : h("span", { class: "unknown" }, `(${value.kind})`);
 }
+
+/** One short word stays whole; a word without end breaks anywhere, or it would push all else out of sight. */
+const width = (text) => (/^\S{1,24}$/.test(text) ? "word" : /\S{41}/.test(text) ? "endless" : "");
 
 /** A title as it is true when someone points there. */
 const titled = (title) => ({ currentTarget }) => (currentTarget.title = title());
@@ -54,8 +60,8 @@ setInterval(() => {
   }
 }, 10_000);
 
-/** An address of mail breaks before its host, if it must. */
-const breakable = (text) => (/^\S+@\S+$/.test(text) ? text.split(/(?=@)/).flatMap((part) => [h("wbr"), part]).slice(1) : [text]);
+/** An address of mail or of the web breaks before its host, if it must. */
+const breakable = (text) => (/^\S+(@|:\/\/)\S+$/.test(text) ? text.split(/(?=@)|(?<=:\/\/)/).flatMap((part) => [h("wbr"), part]).slice(1) : [text]);
 
 /** A button beside what people carry elsewhere: ids, numbers of parcels, addresses. */
 function copyable(text) {

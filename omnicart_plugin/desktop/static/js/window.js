@@ -26,15 +26,22 @@ export class AppWindow {
     this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), enter: () => this.enter(), change: () => desk.changed() }, saved.frame);
     this.frame.owner = this;
     this.build();
-    this.ready = this.begin();
+    if (saved.after) this.skeleton();
+    this.ready = saved.after ? saved.after.then(() => this.begin()) : this.begin();
   }
 
   get address() {
     return this.stack[this.at].address;
   }
 
+  /** The panel, if it is that of the address and not what stands there until that one comes. */
+  get arrived() {
+    return this.panel?.id === this.address.panel ? this.panel : null;
+  }
+
   get title() {
-    return this.panel?.title ?? this.app.name;
+    const section = this.screen?.navigation.find(({ panel }) => panel === this.address.panel);
+    return this.arrived?.title ?? section?.label ?? this.panel?.title ?? this.app.name;
   }
 
   build() {
@@ -106,6 +113,7 @@ export class AppWindow {
     this.stack.splice(this.at, Infinity, { id, address });
     this.desk.shown(this, replace);
     if (!samePlace(address, this.shown)) this.frame.element.classList.remove("open-sidebar");
+    this.drawFrame();
     return this.load();
   }
 
