@@ -7,10 +7,11 @@ import msgspec
 
 from omnicart_plugin.medusa import commands, queries, wire
 from omnicart_plugin.panels.changes import CHANGES
+from omnicart_plugin.panels.order_money import left_held, refunded, to_refund, to_release
 from omnicart_plugin.panels.registry import NoInputs
 from omnicart_plugin.panels.timeline import cancel_reason
 from omnicart_plugin.panels.visit import StoreVisit
-from omnicart_plugin.panels.words import known, number, plain_money
+from omnicart_plugin.panels.words import number, plain_money
 from omnicart_plugin.panels.writing import Change, Command
 from omnicart_plugin.webos import Action, Confirm, Done, Field
 
@@ -77,15 +78,15 @@ def _money_effect(order: wire.Order) -> str:
 
     The rest of one that was captured in part it leaves as it is.
     """
-    back, released = _to_refund(order), _to_release(order)
+    back, released = to_refund(order), to_release(order)
     effects = []
     if back:
         effects.append(f"The captured payment is refunded: the customer gets {_amount(back, order)} back.")
     if released:
         effects.append(f"The authorised payment of {_amount(released, order)} is released: no money was taken.")
-    if left := _left_held(order):
+    if left := left_held(order):
         effects.append(f"The other {_amount(left, order)} stay authorised until your payment provider releases them.")
-    if not effects and _refunded(order):
+    if not effects and refunded(order):
         effects.append("No money moves: what was paid is refunded already.")
     return " ".join(effects) or "No money moves: nothing was paid."
 
@@ -104,14 +105,14 @@ def _take_reason_back(before: wire.OneOrder, now: wire.OneOrder, inputs: CancelI
 
 
 def _cancelled(before: wire.OneOrder, after: wire.OneOrder, _: CancelInputs) -> Done:
-    back = _refunded(after.order) - _refunded(before.order)
-    released = _to_release(before.order) - _to_release(after.order)
+    back = refunded(after.order) - refunded(before.order)
+    released = to_release(before.order) - to_release(after.order)
     told = [f"Order {number(after.order)} is cancelled."]
     if back > 0:
         told.append(f"{_amount(back, after.order)} was refunded.")
     if released > 0:
         told.append(f"The authorised payment of {_amount(released, after.order)} was released.")
-    if left := _left_held(after.order):
+    if left := left_held(after.order):
         told.append(
             f"The other {_amount(left, after.order)} stay authorised until your payment provider releases them."
         )
@@ -122,39 +123,6 @@ def _cancelled(before: wire.OneOrder, after: wire.OneOrder, _: CancelInputs) -> 
 
 def _is_cancelled(one: wire.OneOrder) -> bool:
     return one.order.status == "canceled" or one.order.canceled_at is not None
-
-
-def _payments(order: wire.Order) -> list[wire.Payment]:
-    return [payment for collection in order.payment_collections for payment in collection.payments]
-
-
-def _to_refund(order: wire.Order) -> Decimal:
-    left = (_taken(payment) - _returned(payment) for payment in _payments(order))
-    return sum((amount for amount in left if amount > 0), Decimal(0))
-
-
-def _to_release(order: wire.Order) -> Decimal:
-    held = (payment for payment in _payments(order) if not payment.canceled_at and not _taken(payment))
-    return sum((known(payment.amount) for payment in held), Decimal(0))
-
-
-def _left_held(order: wire.Order) -> Decimal:
-    in_part = (payment for payment in _payments(order) if payment.captures and not payment.canceled_at)
-    return sum((max(known(payment.amount) - _taken(payment), Decimal(0)) for payment in in_part), Decimal(0))
-
-
-def _taken(payment: wire.Payment) -> Decimal:
-    if payment.captures:
-        return sum((known(capture.amount) for capture in payment.captures), Decimal(0))
-    return known(payment.amount) if payment.captured_at else Decimal(0)
-
-
-def _returned(payment: wire.Payment) -> Decimal:
-    return sum((known(refund.amount) for refund in payment.refunds), Decimal(0))
-
-
-def _refunded(order: wire.Order) -> Decimal:
-    return sum((_returned(payment) for payment in _payments(order)), Decimal(0))
 
 
 def _amount(amount: Decimal, order: wire.Order) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from omnicart_plugin.medusa import wire
 from omnicart_plugin.panels import words
+from omnicart_plugin.panels.order_money import outstanding, paid, payments, taken
 from omnicart_plugin.panels.timeline import cancel_reason
 from omnicart_plugin.panels.visit import StoreVisit, whole_table
 from omnicart_plugin.webos import Column, Empty, Fields, FieldsItem, Node, Row, Status, Table
@@ -78,13 +79,17 @@ def _totals(order: wire.Order) -> Iterator[FieldsItem]:
         if amount or label in {"Items", "Shipping", "Tax"}:
             yield FieldsItem(label=label, value=words.money(amount, order.currency_code))
     yield FieldsItem(label="Total", value=words.money(order.total, order.currency_code))
+    if order.payment_collections:
+        yield FieldsItem(label="Paid", value=words.money(paid(order), order.currency_code))
+    if owed := outstanding(order):
+        label = "Outstanding" if owed > 0 else "Paid too much"
+        yield FieldsItem(label=label, value=words.money(abs(owed), order.currency_code))
 
 
 def _payments(order: wire.Order) -> Iterator[Node]:
     rows = [
         row
-        for collection in order.payment_collections
-        for payment in collection.payments
+        for payment in payments(order)
         for row in _payment_rows(payment, payment.currency_code or order.currency_code)
     ]
     if rows:
@@ -122,10 +127,9 @@ def _payment_rows(payment: wire.Payment, currency: str) -> Iterator[Row]:
 def _payment_state(payment: wire.Payment) -> Status:
     if payment.canceled_at:
         return Status(code="canceled", label="Cancelled")
-    captured = sum((words.known(capture.amount) for capture in payment.captures), Decimal(0))
-    if payment.captured_at or (captured and captured >= words.known(payment.amount)):
+    if payment.captured_at or (taken(payment) and taken(payment) >= words.known(payment.amount)):
         return Status(code="captured", label="Captured", tone="success")
-    if captured:
+    if taken(payment):
         return Status(code="partially_captured", label="Partly captured", tone="warning")
     return Status(code="authorized", label="Authorised", tone="info")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omnicart_plugin.medusa import wire
+from omnicart_plugin.panels.order_money import payments
 from omnicart_plugin.panels.words import plain_money
 from omnicart_plugin.webos import Timeline, TimelineEntry, Tone
 
@@ -50,7 +51,7 @@ def _order(order: wire.Order) -> Iterator[_Entry]:
 
 
 def _payments(order: wire.Order) -> Iterator[_Entry]:
-    for payment in (payment for collection in order.payment_collections for payment in collection.payments):
+    for payment in payments(order):
         currency = payment.currency_code or order.currency_code
         yield payment.created_at, "Payment authorised", _amount(payment.amount, currency), "info"
         if payment.captures:

@@ -122,13 +122,14 @@ def fields(**values: Value | None) -> list[FieldsItem]:
     ]
 
 
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """To the currency's digits, as the host shows it."""
+    return amount.quantize(Decimal(1).scaleb(-_DIGITS.get(currency.upper(), 2)), ROUND_HALF_UP)
+
+
 def plain_money(amount: Decimal, currency: str) -> str:
-    """For a sentence, where the host cannot format: with the currency's digits, as the host shows the same amount."""
-    code = currency.upper()
-    if not is_amount(amount):
-        return "an unknown amount"
-    least = Decimal(1).scaleb(-_DIGITS.get(code, 2))
-    return f"{amount.quantize(least, ROUND_HALF_UP):,} {code}".strip()
+    """For a sentence, where the host cannot format."""
+    return f"{rounded(amount, currency):,} {currency.upper()}".strip() if is_amount(amount) else "an unknown amount"
 
 
 def person(first: str | None, last: str | None) -> str:

@@ -62,7 +62,7 @@ async def test_connecting_leads_to_the_stores_panels(desk: Desk, medusa: Medusa)
     assert screen.link.panel == "overview"
     shown = [panel.id for panel in webos.manifest_of("omnicart").panels if panel.navigation]
     assert [item.panel for item in screen.navigation] == shown
-    assert [type(node).__name__ for node in overview.body][:3] == ["Metrics", "Table", "Metrics"]
+    assert {"Metrics", "Table"} <= {type(node).__name__ for node in overview.body}
 
 
 async def test_a_secret_key_signs_in_as_well(desk: Desk, medusa: Medusa) -> None:
