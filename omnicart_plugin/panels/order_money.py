@@ -28,8 +28,8 @@ def outstanding(order: wire.Order) -> Decimal:
     """What the customer has yet to pay; below zero what they have paid too much, as after an edit."""
     if order.status == "draft" or order.canceled_at or order.total is None or not is_amount(order.total):
         return _NOTHING
-    total, paid_already = (rounded(amount, order.currency_code) for amount in (order.total, paid(order)))
-    return total - paid_already
+    owed = order.total - paid(order)
+    return owed if rounded(owed, order.currency_code) else _NOTHING
 
 
 def refunded(order: wire.Order) -> Decimal:

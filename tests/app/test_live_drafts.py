@@ -91,7 +91,7 @@ async def test_converting_asks_does_what_it_says_and_leads_to_the_order(desk: De
 
     assert isinstance(asked, webos.Confirm)
     assert f"#{one['display_id']}" in asked.text
-    assert f"{one['total']:,} JPY" in asked.text
+    assert f" {round(one['total']):,} JPY" in asked.text
     assert order(fresh_medusa, one["id"])["status"] == "draft"
 
     done = await desk.action("draft_order.convert", confirmed=True, **where)

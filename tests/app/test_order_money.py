@@ -32,7 +32,7 @@ def order(total: str, captured: str, returned: str = "0", **more: object) -> Ord
         (order("60", "90"), "90", "-30"),
         (order("60", "90", returned="30"), "60", "0"),
         (order("96.0975", "96.10"), "96.10", "0"),
-        (order("15109.6", "15000", currency_code="jpy"), "15000", "110"),
+        (order("15109.6", "15000", currency_code="jpy"), "15000", "109.6"),
         (order("90", "0", canceled_at=NOW), "0", "0"),
         (order("90", "0", status="draft"), "0", "0"),
         (order("NaN", "30"), "30", "0"),

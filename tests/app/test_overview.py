@@ -143,7 +143,6 @@ async def test_a_period_is_compared_with_the_one_before(desk: Desk, shop: Shop) 
     assert items["period-average-eur"].value == Money(amount=Decimal("25.0000"), currency="EUR")
 
 
-@pytest.mark.usefixtures("shop")
 async def test_nothing_is_compared_where_there_was_nothing_before(desk: Desk, shop: Shop) -> None:
     shop.capture(shop.place())
     items = metrics(await desk.panel("overview", account_id=await connect(desk)))
@@ -152,6 +151,7 @@ async def test_nothing_is_compared_where_there_was_nothing_before(desk: Desk, sh
     assert items["period-average-eur"].hint == "From 1 paid order"
 
 
+@pytest.mark.usefixtures("shop")
 async def test_the_period_is_thirty_days_until_another_is_chosen(desk: Desk) -> None:
     account_id = await connect(desk)
 
