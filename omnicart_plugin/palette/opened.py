@@ -51,6 +51,8 @@ class Opened:
         """As they stand in the text, the newest first; also some that were opened again or dropped since."""
         self._begins: list[int] = []
         """Where in the text each begins."""
+        self._initials: set[str] = set()
+        """The letters that titles of the text begin with: what begins with another need not be looked for."""
         self._numbered: dict[str, int] = {}
         """The newest whose title ends with a number, by that: ``#12``."""
 
@@ -90,6 +92,7 @@ class Opened:
         titles = [" ".join(thing.title.casefold().split()) for thing in self._in_text]
         self._text = "\n" + "\n".join(titles) + "\n"
         self._begins = [*accumulate((len(title) + 1 for title in titles), initial=1)]
+        self._initials = {title[:1] for title in titles}
         last_words = [title[title.rfind(" ") + 1 :] for title in titles]
         self._numbered = {word: place for place, word in reversed([*enumerate(last_words)]) if word[:1] == "#"}
         self._since = {}
@@ -107,7 +110,8 @@ class Opened:
         if len(anywhere) < _MOST_HITS:
             return anywhere
         number = self._numbered.get(f"#{needle.removeprefix('#')}")
-        return [*([] if number is None else [number]), *self._holding(f"\n{needle}"), *anywhere]
+        begun = self._holding(f"\n{needle}") if needle[0] in self._initials else []
+        return [*([] if number is None else [number]), *begun, *anywhere]
 
     def _holding(self, needle: str) -> list[int]:
         """The newest that hold it; a title stands between two line breaks."""
