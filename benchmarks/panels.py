@@ -227,13 +227,13 @@ async def _against_bare(bench: Bench, *, replayed: bool = False) -> Mapping[str,
     _, asked = await _cost(bench, "orders", things)
     if len(asked) != 1:
         raise NotMeasuredError(f"the orders list asks {len(asked)} requests")
-    url = bench.medusa().url
+    url = bench.replay().url if replayed else bench.medusa().url
     bare = Bare(url, things.headers)
     if replayed:
-        bench.replay().set(latency=median([bare.seconds(asked[0].target) for _ in range(PAIRS)]))
-        bare.close()
-        url = bench.replay().url
-        bare = Bare(url, things.headers)
+        bench.replay().set(forward=True)
+        for _ in range(PAIRS):
+            bare.get(asked[0].target)
+        bench.replay().set()
 
     async with host() as running:
 

@@ -1,7 +1,7 @@
 """A server that answers as Medusa answered: what it is asked first it asks the store, and from then on it repeats.
 
-The bytes are the store's own, and so is the time they take unless another is set. Connections are kept for 5 s, as
-Medusa keeps them. It runs in a process of its own, so that its work is not taken for ours.
+The bytes are the store's own, and so is the time they take, of several the median, unless another is set. Connections
+are kept for 5 s, as Medusa keeps them. It runs in a process of its own, so that its work is not taken for ours.
 """
 
 import json

@@ -5,8 +5,9 @@ import json
 import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
+from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ class _Server:
         address = urlsplit(upstream)
         self._upstream = (address.hostname or "", address.port)
         self._known: dict[_Question, _Answer] = {}
+        self._took: dict[_Question, list[float]] = {}
         self._log: list[dict[str, Any]] = []
         self._settings: dict[str, Any] = {"forward": False, "latency": None}
 
@@ -72,7 +74,10 @@ class _Server:
             return self._controlled(question.body)
         answer = None if self._settings["forward"] else self._recalled(question)
         if answer is None:
-            answer = self._known[question] = await asyncio.to_thread(self._forwarded, question, headers)
+            answer = await asyncio.to_thread(self._forwarded, question, headers)
+            took = self._took.setdefault(question, [])
+            took.append(answer.seconds)
+            self._known[question] = replace(answer, seconds=median(took))
         else:
             latency = self._settings["latency"]
             await asyncio.sleep(answer.seconds if latency is None else latency)
