@@ -115,13 +115,13 @@ async def test_a_ledger_that_a_killed_process_held_is_free_when_its_time_is_up(d
 
 
 def _wanting(url: str, account_id: str, holder: str) -> subprocess.Popen[str]:
-    """A process that says whether it holds the ledger, for 10 seconds, and does nothing more."""
+    """A process that says whether it holds the ledger, for 6 seconds, and does nothing more."""
     program = (
         "import sys, time, anyio\n"
         "from omnicart_plugin.storage import ledgers\n"
         "from omnicart_plugin.storage.engine import Database\n"
         "async def want(url, *ledger):\n"
-        "    print(await (await Database.open(url)).run(ledgers.hold, *ledger, 10), flush=True)\n"
+        "    print(await (await Database.open(url)).run(ledgers.hold, *ledger, 6), flush=True)\n"
         "    time.sleep(100)\n"
         "anyio.run(want, *sys.argv[1:])\n"
     )
