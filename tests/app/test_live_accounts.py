@@ -138,7 +138,6 @@ async def test_another_workspace_never_sees_an_account(desk: Desk, medusa: Medus
     assert (await desk.orders(account_id)).rows
 
 
-@pytest.mark.parametrize("anyio_backend", [("asyncio", {"debug": True})], ids=["asyncio"])  # it waits for real seconds
 async def test_an_expired_token_is_replaced_without_anyone_noticing(desk: Desk, short_token_medusa: Medusa) -> None:
     account_id = await desk.connect(short_token_medusa)
     for _ in range(3):
