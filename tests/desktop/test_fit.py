@@ -97,7 +97,7 @@ def test_a_section_is_marked_and_named_as_soon_as_it_is_chosen(page: Page) -> No
 def test_many_windows_all_keep_their_buttons_on_the_desktop(page: Page) -> None:
     page.goto(BOOKS)
     for _ in range(8):
-        page.get_by_role("link", name="House").last.click(modifiers=["Shift"])
+        page.locator(".frame.active").get_by_role("link", name="House").click(modifiers=["Shift"])
         expect(page.locator(".frame.active").get_by_role("heading", name="House").first).to_be_visible()
         expect(page.locator(".frame.active").get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
     assert page.locator(".frame").count() == 9
@@ -108,7 +108,7 @@ def test_many_windows_all_keep_their_buttons_on_the_desktop(page: Page) -> None:
 def test_after_a_reload_the_window_in_front_asks_first(page: Page) -> None:
     page.goto(BOOKS)
     for name in ("Today", "House"):
-        page.get_by_role("link", name=name).last.click(modifiers=["Shift"])
+        page.locator(".frame.active").get_by_role("link", name=name).click(modifiers=["Shift"])
         expect(page.locator(".frame.active").get_by_role("heading", name=name).first).to_be_visible()
     sent: list[Request] = []
 

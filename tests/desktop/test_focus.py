@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.desktop.conftest import hold
+from tests.desktop.served import Served
 
 pytestmark = pytest.mark.browser
 BOOKS = "/?app=library&account=east&panel=books"
@@ -111,3 +112,30 @@ def test_what_is_said_in_a_dialog_can_be_heard(page: Page) -> None:
     )
     expect(page.get_by_role("dialog", name="Choose").locator("[aria-live]")).to_have_text("3 chosen")
     expect(page.locator("#announcer")).to_be_empty()
+
+
+def test_a_new_window_has_the_focus_and_stays_in_front_when_the_one_behind_it_is_drawn_anew(
+    page: Page, desk: Served
+) -> None:
+    page.goto(BOOKS)
+    page.get_by_role("link", name="Ficciones 13", exact=True).press("Shift+Enter")
+    expect(page.locator(".frame.active").get_by_role("heading", name="Ficciones 13")).to_be_visible()
+    desk.library.lost.add(13)
+    desk.emit("books")
+    expect(page.locator(".frame").first.locator("[data-key='13']").get_by_text("Lost")).to_be_attached()
+    expect(page.locator(".frame").last).to_have_class("frame active")
+    expect(panel(page)).to_be_focused()
+
+
+def test_the_way_back_into_another_window_takes_the_focus_along(page: Page) -> None:
+    page.goto(BOOKS)
+    section(page, "House").press("Shift+Enter")
+    expect(page.locator(".frame.active").get_by_role("heading", name="House").first).to_be_visible()
+    page.get_by_role("button", name="Library: Books").click()
+    section(page, "Today").first.press("Enter")
+    expect(page.locator(".frame.active").get_by_role("heading", name="Today")).to_be_visible()
+    page.get_by_role("button", name="Library: House").click()
+    expect(panel(page)).to_be_focused()
+    page.go_back()
+    expect(page.locator(".frame.active").get_by_role("heading", name="Books")).to_be_visible()
+    assert page.locator(".frame.active").evaluate("frame => frame.contains(document.activeElement)")

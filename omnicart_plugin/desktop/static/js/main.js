@@ -23,7 +23,7 @@ const active = () => activeFrame()?.owner ?? null;
 
 /** What windows ask of the desktop. */
 const desk = {
-  open: (address) => openWindow(address),
+  open: (address) => openWindow(address)?.enter(),
   /** `win` shows another address: the page's own follows, so that the browser's way back leads there too. */
   shown(win, replace) {
     if (win !== active()) return;
@@ -88,7 +88,7 @@ function choose(item, event) {
   const app = apps.find(({ id }) => id === item.app_id);
   if (!item.action) return openApp(app, event);
   const win = windowOf(item.app_id) ?? openWindow(base);
-  win.frame.focus();
+  win.enter();
   if (!win.ctx) win.context();
   return start(item.action, win.ctx);
 }
@@ -146,9 +146,9 @@ function walkHistory({ state }) {
   const address = fromUrl(location.search);
   const win = windows.find(({ id }) => id === state?.win);
   if (!address) return home();
-  if (!win) return openWindow(address, { id: state?.win });
+  if (!win) return openWindow(address, { id: state?.win })?.enter();
   const at = win.stack.findIndex(({ id }) => id === state.id);
-  win.frame.focus();
+  if (win !== active()) win.enter();
   history.replaceState(state, "", toUrl(address));
   return at < 0 ? win.go(address, { replace: true, id: state.id }) : win.jump(at);
 }
