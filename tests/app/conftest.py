@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from tests.medusa.raw_server import raw_server
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with webos.LocalHost(data_dir=tmp_path / "data", allow_private_network=True) as host:
+async def desk(tmp_path: Path, first_start: Path) -> AsyncIterator[Desk]:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    shutil.copy(first_start, folder)
+    async with webos.LocalHost(data_dir=folder, allow_private_network=True) as host:
         yield Desk(host)
 
 

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +15,10 @@ def _hurry(database: Database) -> None:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, first_start: Path) -> AsyncIterator[Database]:
     """On its one connection SQLite does not wait for the disk."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'omnicart.db'}")
+    path = shutil.copy(first_start, tmp_path)
+    database = await Database.open(f"sqlite:///{path}")
     await to_thread.run_sync(_hurry, database)
     yield database
     await database.close()
