@@ -52,7 +52,9 @@ _ORDER = ",".join(
         f"{_ORDER_PAYMENTS},payment_collections.payments.refunds.note",
         "fulfillments.id,fulfillments.created_at,fulfillments.packed_at,fulfillments.shipped_at",
         "fulfillments.delivered_at,fulfillments.canceled_at,fulfillments.labels.tracking_number",
+        "shipping_methods.name",
         _under("shipping_address", _ADDRESS),
+        _under("billing_address", _ADDRESS),
         "customer.id,customer.email,customer.first_name,customer.last_name,customer.has_account",
         "sales_channel.id,sales_channel.name,region.id,region.name",
     ]

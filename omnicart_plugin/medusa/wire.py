@@ -159,6 +159,13 @@ class OrderChange(Wire, frozen=True, kw_only=True):
     actions: tuple[ChangeAction, ...] = ()
 
 
+class ShippingMethod(Wire, frozen=True, kw_only=True):
+    """What the customer chose, by the name it had then."""
+
+    id: str = ""
+    name: str = ""
+
+
 class Order(Wire, frozen=True, kw_only=True):
     """An order or a draft.
 
@@ -186,7 +193,9 @@ class Order(Wire, frozen=True, kw_only=True):
     items: tuple[LineItem, ...] = ()
     payment_collections: tuple[PaymentCollection, ...] = ()
     fulfillments: tuple[Fulfillment, ...] = ()
+    shipping_methods: tuple[ShippingMethod, ...] = ()
     shipping_address: Address | None = None
+    billing_address: Address | None = None
     customer: Customer | None = None
     sales_channel: SalesChannel | None = None
     region: Region | None = None

@@ -28,8 +28,8 @@ def details(visit: StoreVisit, order: wire.Order) -> Iterator[Node]:
     yield from _payments(order)
     yield from _parcels(order)
     yield Fields(title="Customer", items=_customer(visit, order))
-    if place := words.address(order.shipping_address):
-        yield Fields(title="Shipping address", items=[FieldsItem(label="Ship to", value=words.text(place))])
+    if shipping := _shipping(order):
+        yield Fields(title="Shipping", items=shipping)
 
 
 def _head(order: wire.Order) -> list[FieldsItem]:
@@ -155,6 +155,16 @@ def _customer(visit: StoreVisit, order: wire.Order) -> list[FieldsItem]:
         email=words.text(order.email),
         account=words.account_kind(customer) if customer else None,
         phone=words.text(phone),
+    )
+
+
+def _shipping(order: wire.Order) -> list[FieldsItem]:
+    """The billing address only where it is another one."""
+    place, bill = words.address(order.shipping_address), words.address(order.billing_address)
+    return words.fields(
+        method=words.text(", ".join(method.name for method in order.shipping_methods if method.name)),
+        ship_to=words.text(place),
+        bill_to=words.text(bill if bill != place else None),
     )
 
 

@@ -130,6 +130,18 @@ async def test_tracking_numbers_and_refunds_are_on_the_screen(desk: Desk, medusa
         assert "Refund" in repr(await desk.panel("order", account_id=account_id, item_id=order_id))
 
 
+async def test_how_it_was_sent_and_to_whom_is_on_the_screen_of_every_order(desk: Desk, medusa: Medusa) -> None:
+    account_id = await desk.connect(medusa)
+    want = "shipping_methods.name,shipping_address.address_1,billing_address.address_1"
+    orders = medusa.api("GET", f"/admin/orders?limit=200&fields=id,{want}")["orders"]
+    assert any(order["shipping_methods"] for order in orders)
+    for order in orders:
+        shown = repr(await desk.panel("order", account_id=account_id, item_id=order["id"]))
+        told = [method["name"] for method in order["shipping_methods"]]
+        told += [order[place]["address_1"] for place in ("shipping_address", "billing_address") if order[place]]
+        assert [words for words in told if words and words not in shown] == []
+
+
 async def test_an_unknown_order_is_not_found(desk: Desk, medusa: Medusa) -> None:
     account_id = await desk.connect(medusa)
     for item_id in ("order_never", "../stores", "a?b=c", "x" * 300):

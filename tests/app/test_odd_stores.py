@@ -205,6 +205,24 @@ async def test_an_order_without_address_items_or_payment_has_a_page(desk: Desk) 
     assert "None" not in texts(panel)
 
 
+async def test_how_an_order_is_sent_and_where_its_bill_goes_is_told(desk: Desk) -> None:
+    home = {"id": "a1", "first_name": "Ada", "address_1": "Kai 3", "postal_code": "20457", "city": "Hamburg"}
+    office = {"id": "a2", "company": "Quay & Co.", "address_1": "Elm 1"}
+    sent: list[dict[str, Any]] = [
+        {"shipping_methods": [{"name": "Express"}], "shipping_address": home, "billing_address": home | {"id": "a3"}},
+        {"shipping_methods": [{"name": "Letter"}, {"name": "Pallet"}], "billing_address": office},
+    ]
+    orders = [{"id": f"order_{number}", "items": []} | more for number, more in enumerate(sent)]
+    answers = {f"orders/{order['id']}": {"order": order} for order in orders}
+    async with odd_store(desk, answers) as (account_id, _):
+        panels = [await desk.panel("order", account_id=account_id, item_id=str(order["id"])) for order in orders]
+
+    assert [fields(panel, "Shipping") for panel in panels] == [
+        {"Method": webos.Text(text="Express"), "Ship to": webos.Text(text="Ada\nKai 3\n20457 Hamburg")},
+        {"Method": webos.Text(text="Letter, Pallet"), "Bill to": webos.Text(text="Quay & Co.\nElm 1")},
+    ]
+
+
 async def test_an_order_of_a_medusa_that_tells_no_changes_is_shown_without_them(desk: Desk) -> None:
     order = {"id": "order_1", "display_id": 7, "created_at": "2026-11-25T10:00:00Z", "items": []}
     async with odd_store(desk, {"orders/order_1": {"order": order}}) as (account_id, _):

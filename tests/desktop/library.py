@@ -57,7 +57,7 @@ class Library:
                 webos.problem("bundle-required", "Not in your plan", "Settings → Billing", trace_id="abc")
             )
         if request.account_id in self.gone:
-            return webos.encode(webos.problem("not-found", "No such library", "It was removed.", trace_id="gone"))
+            return _gone()
         accounts = [
             webos.AccountRef(
                 id="east", label=self.label, base_url="https://east.example", actions=[_RENAME, _close("the east wing")]
@@ -87,6 +87,8 @@ class Library:
         )
         if request.panel == "card":
             return webos.encode(_card(request, self.label))
+        if request.account_id in self.gone:
+            return _gone()
         if draw is None:
             return webos.encode(webos.problem("not-found", "There is no such panel", request.panel, trace_id="trace-1"))
         panel = draw(request)
@@ -252,6 +254,10 @@ def _panel(id: str, title: str, body: list[Any], **more: Any) -> webos.Panel:  #
 
 def _freshness(*, stale: bool = False) -> webos.Freshness:
     return webos.Freshness(as_of=datetime.now(UTC) - timedelta(minutes=2), stale=stale)
+
+
+def _gone() -> bytes:
+    return webos.encode(webos.problem("not-found", "No such library", "It was removed.", trace_id="gone"))
 
 
 def _today(_: webos.PanelRequest) -> webos.Panel:

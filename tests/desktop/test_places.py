@@ -69,6 +69,15 @@ def test_who_looks_at_an_account_that_is_removed_in_another_tab_is_led_on(
     expect(two).to_have_url(re.compile("account=east&panel=today"))
 
 
+def test_an_old_link_to_an_account_that_was_removed_leads_on_to_the_others(page: Page, desk: Served) -> None:
+    desk.library.gone.add("west")
+    page.goto(WEST)
+    expect(page.get_by_role("alert")).to_contain_text("No such library")
+    page.get_by_role("button", name="Open Library").click()
+    expect(page).to_have_url(re.compile("account=east&panel=today"))
+    expect(page.get_by_role("button", name="East wing")).to_be_visible()
+
+
 def test_trouble_while_the_screen_is_renewed_leaves_a_person_in_their_place(page: Page) -> None:
     page.goto("/?app=library&account=east&panel=card")
     expect(page.get_by_role("button", name="East wing")).to_be_visible()

@@ -73,6 +73,7 @@ export class AppWindow {
   async launch(link = null, account = this.address.account) {
     const answer = await reach(ask("/api/launch", { app_id: this.app.id, account_id: account, link }));
     if (!answer) return;
+    this.isLost = account && answer.type === "not-found"; // an old link to an account that was removed
     if (answer.kind !== "screen") return this.showProblem(answer);
     this.screen = answer;
     this.drawFrame();
@@ -230,12 +231,13 @@ export class AppWindow {
   showProblem(problem) {
     this.panel = null;
     const again = button({ label: "Try again", icon: "refresh", run: () => (this.screen ? this.load({ fresh: true }) : this.begin()) });
+    const onward = this.isLost && button({ label: `Open ${this.app.name}`, style: "primary", run: () => this.leaveAccount() });
     this.catchFocus();
     this.head.replaceChildren();
     this.side.replaceChildren();
     if (!this.ctx) this.context();
     this.main.replaceChildren(h("div", { class: "card problem", role: "alert" }, h("h1", { dir: "auto" }, problem.title), problemText(problem),
-      h("div", { class: "actions" }, problem.actions.map((action) => actionButton(action, this.ctx)), again)));
+      h("div", { class: "actions" }, problem.actions.map((action) => actionButton(action, this.ctx)), onward, again)));
     this.drawFrame();
   }
 
