@@ -73,6 +73,7 @@ def test_an_old_link_to_an_account_that_was_removed_leads_on_to_the_others(page:
     desk.library.gone.add("west")
     page.goto(WEST)
     expect(page.get_by_role("alert")).to_contain_text("No such library")
+    expect(page.locator(".sidebar .bone")).to_have_count(0)
     page.get_by_role("button", name="Open Library").click()
     expect(page).to_have_url(re.compile("account=east&panel=today"))
     expect(page.get_by_role("button", name="East wing")).to_be_visible()

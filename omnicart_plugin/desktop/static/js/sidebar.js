@@ -12,8 +12,8 @@ export function drawSidebar(aside, win) {
   const { screen, app } = win;
   const current = currentItem(win);
   const parts = [{ key: "brand", data: app.id, draw: () => brand(app) }];
-  if (!screen) parts.push({ key: "wait", data: 0, draw: () => h("div", { class: "bone row" }) });
-  else {
+  if (!screen && !win.refused) parts.push({ key: "wait", data: 0, draw: () => h("div", { class: "bone row" }) });
+  if (screen) {
     const { accounts, account_id, navigation, menu } = screen;
     const shown = accounts.find(({ id }) => id === (win.address.account ?? account_id)) ?? null;
     if (accounts.length) parts.push({ key: "account", data: { shown, accounts, account_id }, draw: () => selector(shown, win) });

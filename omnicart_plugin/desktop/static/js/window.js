@@ -20,7 +20,7 @@ const kinds = (entries) => entries.map(({ data }) => data.kind);
 export class AppWindow {
   /** `desk`: {shown, open, changed, closed}. */
   constructor(app, address, desk, saved = {}) {
-    Object.assign(this, { app, desk, id: saved.id ?? newId().slice(0, 8), screen: null, shown: null, panel: null, asked: 0 });
+    Object.assign(this, { app, desk, id: saved.id ?? newId().slice(0, 8), screen: null, refused: null, shown: null, panel: null, asked: 0 });
     this.stack = [{ id: newId().slice(0, 8), address }];
     this.at = 0;
     this.frame = new Frame(app.id, { close: () => desk.closed(this), focus: (frame) => desk.focused(frame), enter: () => this.enter(), change: () => desk.changed() }, saved.frame);
@@ -73,8 +73,8 @@ export class AppWindow {
   async launch(link = null, account = this.address.account) {
     const answer = await reach(ask("/api/launch", { app_id: this.app.id, account_id: account, link }));
     if (!answer) return;
-    this.isLost = account && answer.type === "not-found"; // an old link to an account that was removed
-    if (answer.kind !== "screen") return this.showProblem(answer);
+    this.refused = answer.kind === "screen" ? null : answer;
+    if (this.refused) return this.showProblem(answer);
     this.screen = answer;
     this.drawFrame();
     const first = fromLink(answer.link, { ...this.address, account: answer.account_id });
@@ -231,7 +231,8 @@ export class AppWindow {
   showProblem(problem) {
     this.panel = null;
     const again = button({ label: "Try again", icon: "refresh", run: () => (this.screen ? this.load({ fresh: true }) : this.begin()) });
-    const onward = this.isLost && button({ label: `Open ${this.app.name}`, style: "primary", run: () => this.leaveAccount() });
+    const isLost = this.address.account && this.refused?.type === "not-found"; // an old link to an account that was removed
+    const onward = isLost && button({ label: `Open ${this.app.name}`, style: "primary", run: () => this.leaveAccount() });
     this.catchFocus();
     this.head.replaceChildren();
     this.side.replaceChildren();
