@@ -155,7 +155,7 @@ def _order(case: Case, basket: Basket, buyer: Person, *, has_address: bool) -> w
         items=basket.items,
         payment_collections=payment_collections(case),
         fulfillments=fulfillments(case),
-        shipping_methods=(wire.ShippingMethod(id=new_id("ordsm", case.number), name="Standard"),),
+        shipping_methods=(wire.ShippingMethod(name="Standard"),),
         shipping_address=address,
         billing_address=address and replace(address, id=new_id("ordbill", case.number)),
         customer=buyer.customer,

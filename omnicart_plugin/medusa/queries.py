@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from omnicart_plugin.medusa import wire
+from omnicart_plugin.medusa.hits import SearchResults
 
 T = TypeVar("T")
 
@@ -369,13 +370,13 @@ def stock_locations(ids: Iterable[str]) -> Get[wire.StockLocations]:
 SEARCHABLE = ("order", "product", "customer", "product_collection")
 
 
-def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> Get[wire.SearchResults]:
+def search(q: str, entities: Iterable[str] = SEARCHABLE, *, limit: int = 5) -> Get[SearchResults]:
     """All kinds in one request. Stores before late 2.x answer 404: ask the lists instead.
 
     It knows no ``order_…`` ids, no ``#`` and no drafts.
     """
     wanted = (("q", _text(q)), ("limit", str(limit)), ("entity", ",".join(entities)))
-    return Get("/admin/search", wanted, wire.SearchResults)
+    return Get("/admin/search", wanted, SearchResults)
 
 
 # To find something by: as little of each as names it, and of an order what says whether it can be changed

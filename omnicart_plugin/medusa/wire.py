@@ -160,9 +160,8 @@ class OrderChange(Wire, frozen=True, kw_only=True):
 
 
 class ShippingMethod(Wire, frozen=True, kw_only=True):
-    """What the customer chose, by the name it had then."""
+    """What the customer chose, by the name that it had then."""
 
-    id: str = ""
     name: str = ""
 
 
@@ -387,23 +386,3 @@ class StockLocations(Page, frozen=True, kw_only=True):
 class Deleted(Wire, frozen=True, kw_only=True):
     id: str
     deleted: bool = False
-
-
-class Hit(Wire, frozen=True, kw_only=True):
-    """Of any kind: an order has a number and an email, a customer names and an email, the others a title."""
-
-    id: str
-    display_id: int | None = None
-    email: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    title: str | None = None
-
-
-class Hits(Wire, frozen=True, kw_only=True):
-    entity: str
-    data: tuple[Hit, ...] = ()
-
-
-class SearchResults(Wire, frozen=True, kw_only=True):
-    results: tuple[Hits, ...]
