@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import count
+from random import Random
 from typing import Any
 
 import pytest
@@ -91,6 +92,30 @@ async def test_the_figures_equal_a_full_sum_to_the_last_decimal(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "PAGE", SMALL)
         await go_through(shop, books, rounds)
+        for deed in [*shop.deeds]:
+            deed()
+        shop.deeds.clear()
+        await books.look()
+
+        assert await books.revenue() == shop.revenue()
+        assert not await books.look()
+
+
+@pytest.mark.timeout(300)
+async def test_after_a_thousand_changes_of_one_store_the_figures_equal_a_full_sum(
+    database: Database, tasks: TaskGroup
+) -> None:
+    random = Random(1000)  # noqa: S311 - the same in every run
+    shop = Shop(None)
+    books = await keeper(database, tasks, shop, "thousand")
+
+    def some() -> list[tuple[int, int]]:
+        return [(random.randrange(len(CHANGES)), random.randrange(50)) for _ in range(20)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "PAGE", SMALL)
+        for _ in range(25):
+            await go_through(shop, books, [(some(), some(), random.randint(-8, 8), random.random() < 0.3)])
         for deed in [*shop.deeds]:
             deed()
         shop.deeds.clear()
